@@ -1,22 +1,22 @@
-//! Bylines: whether one names a person, and what is printed around the name.
+//! Bylines: whether one names a person, and removing what is printed around the name.
 //!
 //! Owns the table of bylines that name nobody. Must never: split a byline. "andy beta, brandon
 //! stosuy & mark richardson" is one byline and one critic, since a review is one judgement and
 //! counts once in every statistic; `--critic` matches parts of names, so each of the three is
 //! found.
 
-/// Whole bylines (folded) in place of a name.
+/// Whole bylines (folded) that name nobody.
 const NOBODY: &[&str] = &[
     // Metacritic, where a paper prints no name.
     "unsigned", "uncredited", "not credited", "no byline",
-    // Shops, for customers who left no name or left.
+    // Shops, for customers without a name or an account.
     "a google user", "google user", "a customer", "amazon customer", "kindle customer", "anonymous",
     "anonymous user", "anonymous reviewer", "guest", "deleted", "deleted user",
-    // A paper that speaks as a whole.
+    // The whole newsroom.
     "editor", "editors", "the editors", "editorial", "editorial team", "editorial board", "various",
     "various critics",
-    // No name at all. What programs write for an empty cell is `revdb_formats::missing`'s, to the
-    // letter: people are called Null, Nan and None.
+    // No name. Placeholders for empty cells are in `revdb_formats::missing`, compared exactly:
+    // people are called Null, Nan and None.
     "n/a", "na", "nobody", "unknown",
 ];
 
@@ -29,17 +29,17 @@ const ROLES: &[&str] = &[
 /// What sites print before a name, lower case, longest first.
 const PREFIXES: &[&str] = &["reviewed by", "review by", "written by", "by"];
 
-/// True where the byline names somebody who can be counted as a critic.
+/// Whether the byline names somebody who counts as a critic.
 ///
-/// "Staff (Not credited)", "E! Staff", "Unsigned", "N/A" name nobody; a role
-/// behind a comma does not unmake a name ("Jo Poe, Staff Writer"), and
-/// "Mike Stafford" and "Nobody Owens" are names. An address or a date in its place is none.
+/// "Staff (Not credited)", "E! Staff", "Unsigned" and "N/A" name nobody; a role after a comma does
+/// not matter ("Jo Poe, Staff Writer"), and "Mike Stafford" and "Nobody Owens" are names. A URL or
+/// a date is not a name.
 pub fn names_somebody(byline: &str) -> bool {
     if is_address(byline) || is_date(byline) {
         return false;
     }
     let outside = byline.split('(').next().unwrap_or("");
-    // "(Not credited)" and "[deleted]" stand in brackets altogether.
+    // "(Not credited)" and "[deleted]" are wholly in brackets.
     let name = if outside.trim().is_empty() { byline } else { outside };
     let folded = super::name::fold(name);
     let folded = folded.trim_matches(|c: char| !c.is_alphanumeric());
@@ -62,7 +62,7 @@ pub fn is_date(text: &str) -> bool {
         && !matches!(super::date::parse(text, None), Err(super::date::DateError::Unknown))
 }
 
-/// "staff", "e! staff", "film4 staff writer": ends in the word, or in the word and a role.
+/// "staff", "e! staff", "film4 staff writer": ends with the word, or with the word and a role.
 fn is_staff(folded: &str) -> bool {
     if folded.contains(',') {
         return false;
@@ -75,8 +75,8 @@ fn is_staff(folded: &str) -> bool {
     }
 }
 
-/// The name without what is printed around it: `By: Jo Poe,` is `Jo Poe`. Expects a cleaned line;
-/// empty if there is no name.
+/// Removes what is printed around a name: `By: Jo Poe,` is `Jo Poe`. Expects a cleaned line; empty
+/// if there is no name.
 pub fn clean(byline: &str) -> String {
     let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
     let mut name = byline.trim_matches(edge);
@@ -86,7 +86,7 @@ pub fn clean(byline: &str) -> String {
     name.to_owned()
 }
 
-/// `name` behind one printed prefix, which must end as a word: "Byron" has none.
+/// `name` without one printed prefix, which must be a whole word: "Byron" has none.
 fn without_prefix(name: &str) -> Option<&str> {
     PREFIXES.iter().find_map(|prefix| {
         let rest = name.get(prefix.len()..)?;

@@ -42,7 +42,7 @@ pub struct PartialDate {
     day: Option<u8>,
 }
 
-/// How `03/04/2012` reads.
+/// How to read `03/04/2012`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DateOrder {
@@ -55,7 +55,7 @@ pub enum DateOrder {
 /// Why a text is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// Day and month could be either way round; the column or `--date-order` decides.
+    /// Day and month are ambiguous; the column or `--date-order` decides.
     #[error("day and month could be either way round")]
     Ambiguous,
     /// Not a date in any known form.
@@ -83,7 +83,7 @@ impl PartialDate {
         Some(calendar(self.year, self.month?, self.day?)?.to_julian_day() - EPOCH)
     }
 
-    /// Reads what [`fmt::Display`] writes and no more: `2012`, `2012-07` or `2012-07-26`.
+    /// Parses exactly what [`fmt::Display`] writes: `2012`, `2012-07` or `2012-07-26`.
     pub fn from_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let dashes = [4, 7].iter().all(|&at| bytes.get(at).is_none_or(|&b| b == b'-'));
@@ -101,7 +101,7 @@ impl PartialDate {
         Self::new(i16::try_from(part(0..4)?).ok()?, optional(5..7)?, optional(8..10)?)
     }
 
-    /// Always known.
+    /// The year.
     pub fn year(self) -> i16 {
         self.year
     }
@@ -116,7 +116,7 @@ impl PartialDate {
         self.day
     }
 
-    /// True where `self` says the same as `other` with fewer parts (`2012-07` of `2012-07-26`).
+    /// Whether `self` is `other` with fewer parts (`2012-07` of `2012-07-26`).
     pub(crate) fn is_prefix_of(self, other: Self) -> bool {
         self.year == other.year
             && (self.month.is_none() || self.month == other.month)
@@ -126,7 +126,7 @@ impl PartialDate {
 
 impl fmt::Display for PartialDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Every dated record is written so; three `write!` take five times as long.
+        // Every dated record is written this way; three `write!` calls are five times as slow.
         let year = self.year.unsigned_abs();
         let (month, day) = (self.month.unwrap_or(0), self.day.unwrap_or(0));
         let digit = |number: u16| char::from(b'0' + (number % 10) as u8);
@@ -143,11 +143,11 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// Reads a date in any form of the table above.
+/// Parses a date in any form of the table above.
 ///
-/// `order` settles forms like `03/04/2012` alone; a part above 12 settles
-/// itself against it. Where the person or the column says an order, it also
-/// outweighs the habit of dots (day first) and of `09 12, 2016` (month first).
+/// `order` is needed only for forms like `03/04/2012`; a part above 12 overrides it. An order
+/// given by the user or shown by the column overrides the conventions for dots (day first) and for
+/// `09 12, 2016` (month first).
 pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateError> {
     match scan::read(text).ok_or(DateError::Unknown)? {
         scan::Reading::Date(date) => Ok(date),
@@ -155,8 +155,8 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateEr
     }
 }
 
-/// The day/month order that a column shows: call for each value of the form
-/// `a/b/yyyy`; `Some(order)` where this value settles it (one part > 12).
+/// The day-month order that a value of the form `a/b/yyyy` proves: `Some(order)` if one part is
+/// above 12. Call it for each value of the column.
 pub fn order_shown_by(text: &str) -> Option<DateOrder> {
     match scan::read(text)? {
         scan::Reading::Numbers(numbers) if numbers.habit.is_none() => numbers.settled(),
@@ -164,8 +164,8 @@ pub fn order_shown_by(text: &str) -> Option<DateOrder> {
     }
 }
 
-/// Whether a spreadsheet makes a day of a text, as of the mark `8/10` or `3-5`: two or three numbers
-/// that may be a day, a month and a year, in any order but that of ISO 8601.
+/// Whether a spreadsheet converts a text to a date, such as the score `8/10` or `3-5`: two or
+/// three numbers that may be day, month and year, in any order except ISO 8601's.
 pub fn is_read_as_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['/', '-']).collect();
     let number = |part: &&str| match part.len() {

@@ -1,28 +1,27 @@
-//! When two records are the same review.
+//! Decides when two records are the same review.
 //!
-//! Owns: the identity key and the mark of an account; below it the clustering of
-//! records into reviews ([`cluster`]). Must never: depend on the order in which
-//! dumps were imported to decide *which* records belong together (only *whose
-//! value is shown* goes by order), because undo and re-import promise that any
-//! order gives the same reviews.
+//! Owns: the identity key and the mark of an account; below it, clustering records into reviews
+//! ([`cluster`]). Must never: let the order of imports affect *which* records belong together (it
+//! only affects *whose value is shown*): any order of imports gives the same reviews, also after
+//! undo.
 //!
 //! The rules (in words: the design's "Identity"):
-//! - two ids of one site and audience decide, whatever the rest says;
-//! - else audience, work, byline and quote must be equal; without a quote,
-//!   audience, work, byline, date and score; without a byline, the date
-//!   and score too. All of this is hashed into the *key*;
-//! - two known publications that differ make two reviews, a missing one fits any;
-//! - two records of one dump are one only where something says so: an id, or
-//!   byline and quote, with no other date and, where a date is missing, no other score. Records without byline and quote that say the same
-//!   are distinguished by how many of them precede in the dump
-//!   ([`content`]): the second of one dump is the second of another;
+//! - two ids of one site and audience decide, whatever else differs;
+//! - otherwise audience, work, byline and quote must be equal; without a quote, audience, work,
+//!   byline, date and score; without a byline, also date and score. All of this is hashed into the
+//!   *key*;
+//! - two known publications that differ make two reviews; a missing one matches any;
+//! - two records of one dump are one review only with positive evidence: an equal id, or equal
+//!   byline and quote without a different date and, if a date is missing, without a different
+//!   score. Records of one dump without byline and quote that are equal are numbered within it
+//!   ([`content`]): the second of one dump matches the second of another;
 //! - scores are compared by value (`revdb_model::score::compare`).
 //!
-//! A *standing mark* is what an account thinks of a work now (an export of
-//! ratings), and no entry of its own: all of one account, site and work are one
-//! review, and a later one changes it. Beside the *entries* that the
-//! account has of the work on that site (Letterboxd's diary.csv beside ratings.csv) it belongs to the
-//! one that has the same score, or no score, and adds nothing to it.
+//! A *standing mark* is an account's current opinion of a work (an export of ratings), not an
+//! entry: all marks of one account, site and work are one review, which a later mark changes. If
+//! the account also has *entries* of the work on that site (Letterboxd's diary.csv next to
+//! ratings.csv), the mark joins the entry with the same score, or with no score, and adds nothing
+//! to it.
 
 use std::hash::{Hash, Hasher};
 
@@ -37,13 +36,13 @@ mod cluster_candidates;
 
 pub use cluster::{Member, Said, cluster};
 
-/// What of a review goes into its key. Names are given folded and with aliases
-/// followed; the work is its row's number.
+/// The parts of a review that are hashed into its key. Names are folded, with aliases applied; the
+/// work is its row id.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyParts<'a> {
     /// Critics and users never share a key.
     pub audience: Audience,
-    /// Number of the work.
+    /// Row id of the work.
     pub work: i64,
     /// The byline, folded.
     pub byline_fold: Option<&'a str>,
@@ -51,23 +50,22 @@ pub struct KeyParts<'a> {
     pub quote: Option<&'a str>,
     /// ISO 8601, possibly partial.
     pub date: Option<&'a str>,
-    /// Compared as a value, not as it was spelt.
+    /// Compared by value.
     pub score: Option<&'a Judgement>,
-    /// How many records of the dump said the same before; see [`content`].
+    /// Number of equal records before this one in the dump; see [`content`].
     pub repeat: i64,
 }
 
 impl KeyParts<'_> {
-    /// Who wrote what: without these two, date and score must tell reviews apart.
+    /// Without both of these, date and score must distinguish reviews.
     fn says_who_and_what(&self) -> bool {
         self.byline_fold.is_some() && self.quote.is_some()
     }
 }
 
-/// The 64-bit identity key. Equal reviews have equal keys; unequal ones share
-/// a key by accident about once in 10^7 archives of a million reviews (the
-/// birthday bound n²/2⁶⁵), which is why publications and ids are compared
-/// beside it but the quote is not compared again.
+/// The 64-bit identity key. Equal reviews have equal keys; different ones collide about once in
+/// 10^7 archives of a million reviews (birthday bound n²/2⁶⁵). So the quote is not compared again;
+/// publications and ids, which are not part of the key, are.
 pub fn key(parts: &KeyParts<'_>) -> i64 {
     let mut hash = Xxh3::new();
     let mut put = |tag: u8, bytes: &[u8]| {
@@ -97,8 +95,8 @@ pub fn key(parts: &KeyParts<'_>) -> i64 {
     hash.digest() as i64
 }
 
-/// The key of a record whose work is not known by a number yet: two that are equal are one review
-/// only where their works are one. `repeat`: see [`content`].
+/// The key of a record whose work has no row id yet: records with equal keys are one review only
+/// if their works are one. `repeat`: see [`content`].
 pub fn key_without_work(review: &Review, repeat: i64) -> i64 {
     let byline = byline_fold(review.byline.as_deref());
     let date = review.date.map(|date| date.to_string());
@@ -113,8 +111,8 @@ pub fn key_without_work(review: &Review, repeat: i64) -> i64 {
     })
 }
 
-/// What an account of a site thinks of a work: its standing marks and its
-/// entries of one work have this in common.
+/// Identifies an account's opinion of a work: equal for its standing marks and its entries of that
+/// work.
 pub fn mark(site: &str, audience: Audience, work: i64, byline_fold: Option<&str>) -> i64 {
     let mut hash = Xxh3::new();
     for part in [site, audience.as_str(), byline_fold.unwrap_or("")] {
@@ -125,11 +123,10 @@ pub fn mark(site: &str, audience: Audience, work: i64, byline_fold: Option<&str>
     hash.digest() as i64
 }
 
-/// What a record says, where that alone cannot tell it from another of its dump: the
-/// dump's records with one content are counted, and the count is part of their keys. `None`
-/// where something else tells: an id, or byline and quote (or that it is a
-/// standing mark, which is for the caller to know). It is what the record itself says, its words
-/// for the work too, so that the count hangs on the dump alone.
+/// A hash of a record's content if nothing else distinguishes it within its dump: equal records
+/// are counted, and the count is part of their keys. `None` if it has an id, or byline and quote
+/// (or is a standing mark, which the caller checks). It uses the record's own words for the work,
+/// so that the count depends on the dump alone.
 pub fn content(review: &Review) -> Option<u64> {
     let tells = review.id.is_some() || (review.byline.is_some() && review.quote.is_some());
     (!tells).then(|| said(review))
@@ -156,8 +153,8 @@ fn said(review: &Review) -> u64 {
     hash.finish()
 }
 
-/// A quote as it is compared: white space single, typographic variants and
-/// compatibility characters made plain. Case and punctuation count.
+/// A quote normalised for comparison: white space collapsed, typographic variants and
+/// compatibility characters replaced. Case and punctuation matter.
 fn comparable(quote: &str) -> std::borrow::Cow<'_, str> {
     let plain = quote.is_ascii() && !quote.bytes().any(|b| b.is_ascii_whitespace() && b != b' ');
     if plain && !quote.contains("  ") {
@@ -184,7 +181,7 @@ fn comparable(quote: &str) -> std::borrow::Cow<'_, str> {
     text.into()
 }
 
-/// The byline as it is compared; `None` where there is none.
+/// The byline folded for comparison; `None` if there is none.
 pub fn byline_fold(byline: Option<&str>) -> Option<String> {
     byline.map(name::fold).filter(|folded| !folded.is_empty())
 }

@@ -25,24 +25,24 @@ pub struct Change {
     pub new: String,
 }
 
-/// What one more record did to a review.
+/// The effect of a further record on a review.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Something that was empty is known now.
+    /// A previously empty field was filled.
     pub filled: bool,
-    /// What was contradicted, in the order of the fields.
+    /// Contradicted values, in the order of the fields.
     pub changes: Vec<Change>,
 }
 
 impl Effect {
-    /// Both, one after the other.
+    /// Combines two successive effects.
     pub fn add(&mut self, other: Effect) {
         self.filled |= other.filled;
         self.changes.extend(other.changes);
     }
 }
 
-/// What a record says.
+/// The values of a record.
 impl From<Review> for Values {
     fn from(review: Review) -> Self {
         Values {
@@ -62,12 +62,12 @@ impl From<Review> for Values {
 }
 
 impl Values {
-    /// The score as it is compared.
+    /// The score in comparable form.
     pub fn judgement(&self) -> Option<Judgement> {
         Judgement::of(self.score, self.score_text.as_deref())
     }
 
-    /// Takes in what a later record says.
+    /// Merges the values of a later record.
     pub fn take(&mut self, later: &Values) -> Effect {
         let mut effect = Effect::default();
         let same_name = |a: &str, b: &str| name::fold(a) == name::fold(b);
@@ -101,7 +101,7 @@ impl Values {
         merge(&mut self.date, &later.date, "date", |a, b| a == b, effect);
     }
 
-    /// The score follows its text: they are never taken from two records.
+    /// Score and score text are always taken from the same record.
     fn take_score(&mut self, later: &Values, effect: &mut Effect) {
         if later.score_text.is_none() && later.score.is_none() {
             return;
@@ -129,7 +129,7 @@ impl Values {
         self.score_text.clone_from(&later.score_text);
     }
 
-    /// A whole quote replaces one that was cut off, and never the other way round.
+    /// A full quote replaces a truncated one, never the other way round.
     fn take_quote(&mut self, later: &Values, effect: &mut Effect) {
         if self.quote.is_some() && later.quote.is_some() && self.truncated != later.truncated {
             if self.truncated {
@@ -140,7 +140,7 @@ impl Values {
             return;
         }
         let had_none = self.quote.is_none();
-        // Where lines end is the dump's layout (a mail is wrapped), not the critic's words.
+        // Line ends are the dump's layout (mails are wrapped), not the critic's words.
         let same_words = |a: &str, b: &str| a.split_whitespace().eq(b.split_whitespace());
         merge(&mut self.quote, &later.quote, "quote", same_words, effect);
         if had_none {
@@ -158,7 +158,7 @@ fn is_printed_by(unscored: &Values, scored: &Values) -> bool {
         || scored.score.is_some_and(|score| compare::is_bare(bare, text, score))
 }
 
-/// In any order.
+/// Compares tags in any order.
 fn same_tags(a: &str, b: &str) -> bool {
     let of = |tags: &str| property::values(tags).into_iter().collect::<BTreeSet<_>>();
     of(a) == of(b)

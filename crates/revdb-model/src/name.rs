@@ -10,8 +10,8 @@ use crate::unicode::is_invisible;
 /// `--import`.
 const NEAR: f64 = 0.8;
 
-/// The at most three names most similar to `wanted`, best first, for a person who mistyped one. A
-/// single word of a name may match.
+/// At most three names most similar to `wanted`, best first, for a mistyped name. A single word of
+/// a name may match.
 pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let likeness = |name: &str| match name.split('-').any(|word| word == wanted) {
         true => 1.0,
@@ -23,13 +23,12 @@ pub fn nearest<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Ve
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The form under which two spellings are one name.
+/// The form in which two spellings of a name are equal.
 ///
-/// Compatibility-decomposed, without combining marks, lower case, curly quotes
-/// and dashes made plain, dots and what is not seen dropped, white space single, and initials
-/// that stand alone joined, so that `V.A. Musetto`, `V. A. Musetto` and
-/// `v a  musetto` are one. A text of nothing but dots or marks folds to itself
-/// in lower case, so that no name folds to nothing.
+/// Compatibility-decomposed, without combining marks, lower case, with plain quotes and dashes,
+/// without dots and invisible characters, with white space collapsed and standalone initials
+/// joined, so that `V.A. Musetto`, `V. A. Musetto` and `v a  musetto` are equal. A text of dots or
+/// marks only folds to itself in lower case, so that no name folds to nothing.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return join_initials(&fold_chars(text.chars()), text);
@@ -43,7 +42,7 @@ fn fold_chars(chars: impl Iterator<Item = char>) -> String {
     for c in chars {
         match c {
             '.' | '\u{2024}' => {
-                // A dot parts initials ("V.A."), so it leaves a space behind.
+                // A dot separates initials ("V.A."), so it becomes a space.
                 folded.push(' ');
             }
             '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '`' | '\u{00B4}' => {

@@ -115,7 +115,7 @@ const TOGETHER: [&str; 7] = [" & ", " and ", ", ", " with ", " feat ", " featuri
 /// key is the last word and its first letter, so that initials, middle names and `Surname, Name`
 /// do not matter.
 pub fn creator_keys(printed: &str) -> Vec<String> {
-    // A note behind the name: "(Translator)", "(2)".
+    // A note after the name: "(Translator)", "(2)".
     let bare = printed.split(" (").next().unwrap_or(printed);
     let folded = name::fold(bare);
     if NOBODY.contains(&folded.as_str()) {

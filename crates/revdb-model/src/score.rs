@@ -1,8 +1,8 @@
-//! Scores as dumps print them, on the archive's scale of 0–100.
+//! Parses printed scores to the archive's scale of 0–100.
 //!
-//! Owns the one table of what a printed score means. Must never guess: a text
-//! that does not say what full marks are keeps its score_text and gets no
-//! score, because a wrong number in a mean can no longer be seen.
+//! Owns the only table of the meaning of printed scores. Must never guess: a text without a known
+//! maximum keeps its score_text and gets no score, because a wrong number in a mean cannot be
+//! noticed later.
 //!
 //! | printed | read as | source |
 //! | --- | --- | --- |
@@ -11,31 +11,30 @@
 //! | `80%` | per cent | |
 //! | `A+` … `F`, `B +`, `B-plus`, `A minus` | `GRADES` | Metacritic, "How we create the Metascore magic" |
 //! | `★★★½` | out of 5 | Letterboxd prints half stars out of five and no empty ones |
-//! | `★★★☆` | filled of all | the empty stars state the "out of" |
+//! | `★★★☆` | filled of all | the empty stars give the "out of" |
 //! | `8.1`, `***`, `3 stars` | only with a known [`Scale`] | |
 //!
-//! Trusted "out of": a whole number from 3 to 100. Below 3 it is a slip of the
-//! hand in every case seen (`3/2`, `2.1/2`, `3.0/.0`) or half a star (`1/2`);
-//! above 100 no site marks. A comma is a decimal comma, except before exactly
-//! three digits, where it could part thousands and the text is left alone.
+//! A valid "out of" is an integer from 3 to 100. Below 3 it was a typo in every case seen (`3/2`,
+//! `2.1/2`, `3.0/.0`) or half a star (`1/2`); no site's scale exceeds 100. A comma is a decimal
+//! comma, except before exactly three digits, where it could separate thousands and the text gets
+//! no score.
 
 pub mod compare;
 mod lex;
 
 use lex::{Stars, Token, Tokens};
 
-/// What bare numbers are out of: `best` is full marks, `worst` the lowest.
+/// The scale of bare numbers: `best` is the maximum, `worst` the minimum.
 ///
-/// `worst` is 0 unless the dump itself states another (schema.org
-/// `worstRating`): then `worst` maps to 0 and `best` to
-/// 100, linearly. A text that states its own "out of" (`4/5`) is counted from
-/// 0 whatever the scale says, since that is what the fraction says.
+/// `worst` is 0 unless the dump itself gives another (schema.org `worstRating`): then `worst` maps
+/// to 0 and `best` to 100, linearly. A text with its own "out of" (`4/5`) is counted from 0
+/// whatever the scale.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Deserialize)]
 pub struct Scale {
-    /// The lowest mark: 0, or 1 of five stars.
+    /// The minimum: 0, or 1 of five stars.
     #[serde(default)]
     pub worst: f64,
-    /// The highest mark.
+    /// The maximum.
     pub best: f64,
 }
 
@@ -45,8 +44,8 @@ impl Scale {
         Self { worst: 0.0, best }
     }
 
-    /// Where `value` lies on the scale, 0–100; `None` outside it and on a
-    /// scale that is none (`best` not above `worst`, or not finite).
+    /// The position of `value` on the scale, 0–100; `None` outside the scale or if the scale is
+    /// invalid (`best` not above `worst`, or not finite).
     fn place(self, value: f64) -> Option<f64> {
         let width = self.best - self.worst;
         let sound = width.is_finite() && width > 0.0;
@@ -55,8 +54,8 @@ impl Scale {
     }
 }
 
-/// Letters as Metacritic converts them: twelve equal steps from A to F, with
-/// A+ counted as A and F+ one step above F. There is no F-.
+/// Letter grades as Metacritic converts them: twelve equal steps from A to F, with A+ equal to A
+/// and F+ one step above F. There is no F-.
 const GRADES: [(char, Option<bool>, f64); 14] = [
     ('a', Some(true), 100.0),
     ('a', None, 100.0),
@@ -74,7 +73,7 @@ const GRADES: [(char, Option<bool>, f64); 14] = [
     ('f', None, 0.0),
 ];
 
-/// Letters and their points, the best first.
+/// Letter grades and their points, best first.
 pub fn grades() -> impl Iterator<Item = (String, f64)> {
     GRADES.iter().map(|(letter, sign, points)| {
         let sign = sign.map_or("", |plus| if plus { "+" } else { "-" });
@@ -82,18 +81,18 @@ pub fn grades() -> impl Iterator<Item = (String, f64)> {
     })
 }
 
-/// Full marks of a row of Unicode stars that shows no empty ones.
+/// The maximum for a row of Unicode stars without empty ones.
 const STARS: f64 = 5.0;
 
-/// A scale with more steps than this is not counted in stars.
+/// Scales with more steps are not counted in stars.
 const MOST_STARS: f64 = 10.0;
 
-/// The longest printed score looked at, in bytes. The longest real ones
-/// (`4.75 out of 5.00 stars`) have 22; what is longer is prose.
+/// Maximum length of a printed score in bytes. The longest real ones (`4.75 out of 5.00 stars`)
+/// have 22; longer text is prose.
 const LONGEST: usize = 80;
 
-/// The score 0–100 that `text` states, or `None` where it states none for
-/// certain. `scale` is what bare numbers and bare stars are out of, if known.
+/// The score 0–100 given by `text`, or `None` if it is not certain. `scale` is that of bare
+/// numbers and bare stars, if known.
 ///
 /// The result is rounded to 1e-9, so that `7/10` is exactly 70.
 pub fn parse(text: &str, scale: Option<Scale>) -> Option<f64> {
@@ -107,7 +106,7 @@ pub fn parse(text: &str, scale: Option<Scale>) -> Option<f64> {
     grade(tokens).or_else(|| marks(tokens, scale))
 }
 
-/// `Rating: 3/5`, `Grade B` and `2 star rating` without the word beside the mark.
+/// Removes the word next to the score in `Rating: 3/5`, `Grade B` and `2 star rating`.
 fn without_label(tokens: &[Option<Token>]) -> &[Option<Token>] {
     match tokens {
         [rest @ .., Some(Token::Unit), Some(Token::Label)] => rest,
@@ -118,7 +117,7 @@ fn without_label(tokens: &[Option<Token>]) -> &[Option<Token>] {
     }
 }
 
-/// A letter, with its plus or minus as a sign or a word.
+/// A letter grade; plus or minus may be a sign or a word.
 fn grade(tokens: &[Option<Token>]) -> Option<f64> {
     let (letter, sign) = match tokens {
         [Some(Token::Grade(letter))] => (letter, None),
@@ -135,7 +134,7 @@ fn grade(tokens: &[Option<Token>]) -> Option<f64> {
     GRADES.iter().find(|(l, s, _)| l == letter && *s == sign).map(|(_, _, score)| *score)
 }
 
-/// A number or a row of stars, and what it is out of.
+/// A number or a row of stars, with its scale.
 fn marks(tokens: &[Option<Token>], scale: Option<Scale>) -> Option<f64> {
     let (amount, rest) = amount(tokens)?;
     let rest = without_unit(rest);
@@ -163,26 +162,26 @@ fn bare(amount: Amount, tokens: &[Option<Token>], scale: Option<Scale>) -> Optio
         return scale?.place(amount.value);
     };
     if row.empty {
-        // Where empty stars alone stand, some count them.
+        // Some count empty stars if there are only empty ones.
         let trusted = (3.0..=MOST_STARS).contains(&row.places) && amount.value > 0.0;
         return if trusted { Scale::out_of(row.places).place(amount.value) } else { None };
     }
     match scale.filter(|scale| scale.best <= MOST_STARS) {
         Some(scale) => scale.place(amount.value),
-        // "★★★ stars" is nobody's way to print; only the row by itself is Letterboxd's.
+        // Only a row of stars by itself is Letterboxd's notation; "★★★ stars" is unknown.
         None if !row.ascii && tokens.len() <= 2 => Scale::out_of(STARS).place(amount.value),
         None => None,
     }
 }
 
-/// What stands before the "out of".
+/// The part before the "out of".
 #[derive(Clone, Copy)]
 struct Amount {
     value: f64,
     stars: Option<Stars>,
 }
 
-/// Reads `3.5`, `3½`, `3 1/2`, `½`, `★★★½`, `★★½☆☆` or `*** 1/2` from the front.
+/// Parses a leading `3.5`, `3½`, `3 1/2`, `½`, `★★★½`, `★★½☆☆` or `*** 1/2`.
 fn amount(tokens: &[Option<Token>]) -> Option<(Amount, &[Option<Token>])> {
     use Token::{Fraction, Number, Slash, Stars as Row};
     let number = |value| Amount { value, stars: None };
@@ -221,7 +220,7 @@ fn amount(tokens: &[Option<Token>]) -> Option<(Amount, &[Option<Token>])> {
     })
 }
 
-/// The fractions critics print as two digits: halves, thirds and quarters.
+/// Fractions that critics print as two digits: halves, thirds and quarters.
 fn common_fraction(over: Token, under: Token) -> Option<f64> {
     let (Token::Number { value: over, whole: true }, Token::Number { value: under, whole: true }) =
         (over, under)
@@ -239,7 +238,7 @@ fn without_unit(tokens: &[Option<Token>]) -> &[Option<Token>] {
     }
 }
 
-/// Takes away what division in binary adds to decimal marks (7/10 → 70.00000000000001).
+/// Removes the floating-point error of the division (7/10 → 70.00000000000001).
 fn round(score: f64) -> f64 {
     (score * 1e9).round() / 1e9
 }

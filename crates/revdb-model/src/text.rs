@@ -1,24 +1,19 @@
-//! Cleaning of texts: what a dump's characters become before they are stored.
+//! Cleans texts before they are stored.
 //!
-//! Owns every change that is made to words on their way into the archive.
-//! Must never repair, translate or guess: what is not in this list comes back
-//! as it was read.
+//! Owns every change to words on their way into the archive. Must never repair, translate or
+//! guess: text not covered by this list is kept as read.
 //!
-//! 1. Character references are resolved, doubly encoded ones too (`entities`).
-//! 2. Simple tags go: blocks part paragraphs, inline ones leave nothing. This
-//!    comes after 1, so `&lt;br&gt;` is a break as well: no dump says whether it
-//!    was encoded once or twice, and reviews do not talk about tags. `a < b`,
-//!    `<3` and tags not listed stay.
-//! 3. White space of any kind, one or many, is one space; line ends of any kind
-//!    part paragraphs, and no paragraph is empty.
-//! 4. Soft hyphens, zero-width spaces and marks of byte order go, as do control
-//!    characters (NUL among them; counted where the dump is decoded). Joiners
-//!    stay: emoji and Indic scripts are spelled with them.
-//! 5. U+0080–U+009F are what Windows-1252 means by them (U+0085 is `…`).
-//! 6. Page furniture around a quote goes: notices of spoilers before it, links
-//!    and buttons behind it (`furniture`).
+//! 1. Character references are resolved, doubly encoded ones too (`entities`). 2. Simple tags are
+//! removed: block tags separate paragraphs, inline tags leave nothing. This comes after 1, so
+//! `&lt;br&gt;` is a break as well: no dump tells whether it was encoded once or twice, and
+//! reviews do not talk about tags. `a < b`, `<3` and unlisted tags are kept. 3. White space is
+//! collapsed to one space; line ends separate paragraphs, and empty paragraphs are dropped. 4.
+//! Soft hyphens, zero-width spaces, byte order marks and control characters are removed (NULs are
+//! counted on decoding). Joiners are kept: emoji and Indic scripts need them. 5. U+0080–U+009F are
+//! read as Windows-1252 (U+0085 is `…`). 6. Boilerplate around a quote is removed: spoiler notices
+//! before it, links and buttons after it (`boilerplate`).
 //!
-//! Text that is already clean stays as it is, so cleaning twice changes nothing.
+//! Cleaning is idempotent.
 
 mod entities;
 mod furniture;
@@ -31,7 +26,7 @@ const BLOCKS: &[&str] = &[
     "tr", "table",
 ];
 
-/// Tags that change the look of words within a paragraph.
+/// Inline formatting tags.
 const INLINE: &[&str] = &[
     "i", "b", "em", "strong", "a", "span", "u", "s", "small", "big", "sup", "sub", "font", "cite",
     "strike", "del", "ins", "tt", "td", "img",
@@ -40,26 +35,26 @@ const INLINE: &[&str] = &[
 /// A quote after cleaning.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CleanQuote {
-    /// Paragraphs separated by one `\n`; empty where nothing was left.
+    /// Paragraphs separated by one `\n`; empty if nothing was left.
     pub text: String,
-    /// The dump cut the quote off.
+    /// The quote is truncated in the dump.
     pub truncated: bool,
-    /// From "[Full Review in Spanish]": `Spanish`.
+    /// The language in "[Full Review in Spanish]".
     pub language: Option<String>,
 }
 
-/// Cleans the words of a review by the list above. Paragraphs stay.
+/// Cleans a review's words. Paragraphs are kept.
 pub fn clean_quote(text: &str) -> CleanQuote {
     furniture::without(if is_clean(text) { text.to_owned() } else { walk(text, '\n') })
 }
 
-/// Cleans a one-line text (a name, a title): as a quote, but line ends are
-/// spaces and there is no furniture.
+/// Cleans a one-line text (a name, a title): as a quote, but line ends become spaces, and there is
+/// no boilerplate.
 pub fn clean_line(text: &str) -> String {
     if is_clean(text) { text.to_owned() } else { walk(text, ' ') }
 }
 
-/// The first `most` characters of a text, and a sign where there are more: enough to know it by.
+/// The first `most` characters of a text, with an ellipsis if it is longer.
 pub fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -67,8 +62,7 @@ pub fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// True for plain ASCII that the walk would not change: three records of four,
-/// for which one look and one copy are enough.
+/// Fast path: whether the text is plain ASCII that needs no change, as in three of four records.
 fn is_clean(text: &str) -> bool {
     let mut last = b' ';
     for byte in text.bytes() {
@@ -81,7 +75,7 @@ fn is_clean(text: &str) -> bool {
     text.is_empty() || last != b' '
 }
 
-/// What a character does to the text.
+/// The effect of a character.
 enum Step {
     Keep(char),
     Space,
@@ -89,7 +83,7 @@ enum Step {
     Drop,
 }
 
-/// Points 1 to 5 of the list; `line_end` is what parts paragraphs.
+/// Steps 1 to 5 of the list; `line_end` separates paragraphs.
 fn walk(text: &str, line_end: char) -> String {
     let text = resolve(text);
     let mut out = String::with_capacity(text.len());
@@ -146,10 +140,10 @@ fn resolve(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The listed tag that `rest` begins with, and its length in bytes.
+/// The listed tag at the start of `rest`, and its length in bytes.
 fn tag(rest: &str) -> Option<(Step, usize)> {
     let inner = rest.get(1..)?;
-    // Up to the next bracket of either kind, so that a run of "<" costs nothing.
+    // Stops at the next bracket of either kind, so that a run of "<" takes linear time.
     let end = inner.find(['<', '>'])?;
     if inner.as_bytes().get(end) != Some(&b'>') {
         return None;

@@ -1,9 +1,9 @@
 //! Character properties that the standard library lacks.
 
-/// Characters of which nothing is seen, whatever stands around them: names that differ in
-/// nothing else look alike. Unicode 16, `Default_Ignorable_Code_Point`
-/// (DerivedCoreProperties.txt), among them the soft hyphen, zero-width spaces and joiners, the
-/// byte order mark, Hangul fillers, variation selectors, tags and bidirectional controls.
+/// Invisible characters: names that differ only in these look the same. Unicode 16,
+/// `Default_Ignorable_Code_Point` (DerivedCoreProperties.txt), among them the soft hyphen,
+/// zero-width spaces and joiners, the byte order mark, Hangul fillers, variation selectors, tags
+/// and bidirectional controls.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

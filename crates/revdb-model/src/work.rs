@@ -113,26 +113,25 @@ impl ExternalId {
     }
 }
 
-/// What one record says of the work it is about. Any part may be missing;
-/// a mention with neither title nor id cannot be resolved and is filled from
-/// `--title` or the file's name before it is stored.
+/// What one record says about its work. Any part may be missing; a mention with neither title nor
+/// id is filled from `--title` or the file name before it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WorkMention {
-    /// As printed; `None` where only an id is known.
+    /// As printed; `None` if only an id is known.
     pub title: Option<String>,
-    /// `None` where the dump does not say.
+    /// `None` if the dump does not say.
     pub kind: Option<Kind>,
     /// Year of release, 1000–9999.
     pub year: Option<i16>,
     /// Ids of the *work* (a movieId, an asin, an ISBN), not of the review.
     pub ids: Vec<ExternalId>,
-    /// Whose it is and what sort of thing, sorted, each name once.
+    /// Creators, genres etc., sorted, each name once.
     pub properties: Vec<(Property, String)>,
 }
 
-/// An id of a work in the one spelling in which it is compared. IMDb's have `tt` and seven
-/// digits or more, and spreadsheets and data sets leave out the letters and the noughts; ISBNs have
-/// hyphens or none, ten digits (of which a spreadsheet leaves the first noughts out) or thirteen.
+/// A work id in canonical form. IMDb's have `tt` and at least seven digits, but spreadsheets and
+/// data sets omit the letters and leading zeros; ISBNs may have hyphens, ten digits (with leading
+/// zeros dropped by a spreadsheet) or thirteen.
 pub fn plain_id(site: &str, id: &str) -> String {
     let id = id.trim();
     let plain = match site {
@@ -144,7 +143,7 @@ pub fn plain_id(site: &str, id: &str) -> String {
 }
 
 fn imdb(id: &str) -> Option<String> {
-    // An episode may be told by its show: tt0944947/s1e2.
+    // An episode may be given with its show: tt0944947/s1e2.
     let (title, rest) = id.find('/').map_or((id, ""), |at| id.split_at(at));
     let digits = title.strip_prefix("tt").unwrap_or(title);
     let digits = digits.strip_suffix(".0").unwrap_or(digits);
@@ -157,7 +156,7 @@ fn isbn(id: &str) -> Option<String> {
     let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     match id.len() {
         13 if is_digits(&id) => Some(id),
-        // Fewer than seven noughts at the beginning are known of none.
+        // No ISBN with seven or more leading zeros is known.
         7..=10 => {
             let ten = format!("{:0>10}", id.to_ascii_uppercase());
             let nine = ten.get(..9).filter(|nine| is_digits(nine))?;

@@ -19,21 +19,21 @@ use super::{Kind, Property, name, property};
 /// A mention as input of the decision.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Named {
-    /// Site and id. Sites are numbered by name where they are resolved: their order decides.
+    /// Site and id. Sites are numbered by name, since their order affects the result.
     pub ids: Vec<(i64, String)>,
     /// The title, folded.
     pub title_fold: Option<String>,
-    /// `None` where the dump does not say.
+    /// `None` if the dump does not say.
     pub kind: Option<Kind>,
-    /// `None` where the dump does not say.
+    /// `None` if the dump does not say.
     pub year: Option<i16>,
-    /// The creators' keys, as of [`Named::creators`].
+    /// The creators' keys, from [`Named::creators`].
     pub creators: Vec<String>,
 }
 
 impl Named {
-    /// Keys of those whose work it is, sorted; none where only those are named who had a part in
-    /// it. A film is its director's, and other works are their authors'.
+    /// Sorted keys of the main creators; empty if only other contributors are named. A film's
+    /// creator is its director, other works' their authors.
     pub fn creators(kind: Option<Kind>, properties: &[(Property, String)]) -> Vec<String> {
         let is_film = matches!(kind, Some(Kind::Movie | Kind::Tv));
         let is_whose = |property: &Property| match property {
@@ -60,8 +60,8 @@ impl Named {
         self.title_fold.is_none() && self.kind.is_none() && self.year.is_none()
     }
 
-    /// Whether one of two mentions that share an id, this one, says nothing that the other does
-    /// not. They are one work, and whatever is decided is decided as it was without it.
+    /// Whether this mention adds nothing to another with the same id. They are one work, and the
+    /// result is the same as without it.
     pub fn adds_nothing_to(&self, other: &Named) -> bool {
         !self.ids.is_empty()
             && self.ids.iter().all(|id| other.ids.contains(id))
@@ -72,19 +72,19 @@ impl Named {
     }
 }
 
-/// Which work each mention belongs to: equal numbers, same work; numbers count
-/// from 0. `mentions` must be closed: every mention that shares a title or an
-/// id with one of them is among them. Takes n log n steps.
+/// Assigns mentions to works: equal numbers, same work; numbers count from 0. `mentions` must be
+/// closed: it contains every mention that shares a title or an id with one of them. Takes n log n
+/// steps.
 pub fn resolve(mentions: &[Named]) -> Vec<usize> {
     resolve_in_steps(mentions).0
 }
 
-/// As [`resolve`], with the number of works that were looked at.
+/// As [`resolve`], also returns the number of works examined.
 fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
     let mut groups = by_id(mentions);
     groups.sort_by(|a, b| a.rank().cmp(&b.rank()));
-    // Only what says most may found a work; the rest joins the one it fits,
-    // and stands alone where it fits several.
+    // Only the most specific groups may start a work; the others join the one that fits, or stay
+    // separate if several fit.
     let mut works: Vec<Group> = Vec::new();
     let mut fitting = Fitting::default();
     for group in groups {
@@ -117,7 +117,7 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
     (answer, fitting.steps)
 }
 
-/// How little a group says, then its ids, titles, kinds, years and creators in order.
+/// How little a group specifies, then its ids, titles, kinds, years and creators in order.
 type Rank<'a> = (
     u8,
     &'a BTreeSet<(i64, String)>,
@@ -132,15 +132,15 @@ struct Group {
     members: Vec<usize>,
     ids: BTreeSet<(i64, String)>,
     titles: BTreeSet<String>,
-    /// More than one where mentions with an equal id contradict each other.
+    /// More than one if mentions with an equal id contradict each other.
     kinds: BTreeSet<Kind>,
     years: BTreeSet<i16>,
     creators: BTreeSet<String>,
 }
 
 impl Group {
-    /// Sorts what says most first, then by what is said: not by how often or in how many
-    /// mentions, so that one more which says nothing new changes no order.
+    /// Sorts the most specific first, then by content; not by number of mentions, so that a
+    /// mention without new information does not change the order.
     fn rank(&self) -> Rank<'_> {
         let said = u8::from(!self.ids.is_empty()) * 8
             + u8::from(!self.years.is_empty()) * 4
@@ -153,7 +153,7 @@ impl Group {
         self.ids.iter().map(|(site, _)| *site).collect()
     }
 
-    /// Given that they share a title. Groups that share an id are one already.
+    /// Assumes a shared title. Groups that share an id were united before.
     fn fits(&self, other: &Group) -> bool {
         self.sites().is_disjoint(&other.sites())
             && !rival(&self.years, &other.years)
@@ -161,7 +161,7 @@ impl Group {
             && !self.is_anothers(other)
     }
 
-    /// In the order of bytes, Latin letters come first.
+    /// In byte order, Latin letters come first.
     fn script(&self) -> Script {
         match self.creators.first().and_then(|creator| creator.bytes().next()) {
             None => Script::None,
@@ -177,7 +177,7 @@ impl Group {
             && self.creators.is_disjoint(&other.creators)
     }
 
-    /// Places of a shelf, by creator, where a work stands.
+    /// Shelf places, by creator, where this work is stored.
     fn stands_at(&self) -> Vec<&str> {
         let creators = self.creators.iter().map(String::as_str);
         match self.script() {
@@ -187,7 +187,7 @@ impl Group {
         }
     }
 
-    /// The same, where a work that fits it does.
+    /// Shelf places, by creator, where works that fit it are stored.
     fn fits_at(&self) -> Vec<&str> {
         let creators = self.creators.iter().map(String::as_str);
         match self.script() {
@@ -197,7 +197,7 @@ impl Group {
         }
     }
 
-    /// Says exactly the same: two mentions that fit several works alike are one work.
+    /// Equal content: two mentions that fit the same several works are one work.
     fn equals(&self, other: &Group) -> bool {
         self.ids.is_empty()
             && other.ids.is_empty()
@@ -206,7 +206,7 @@ impl Group {
             && self.creators == other.creators
     }
 
-    /// Where it is to be found anew: titles, and places by creator.
+    /// Returns where it must be indexed anew: titles, and places by creator.
     fn absorb(&mut self, other: Group) -> [(BTreeSet<String>, Vec<String>); 2] {
         let said = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
         let owned = |places: Vec<&str>| places.into_iter().map(str::to_owned).collect();
@@ -230,12 +230,12 @@ impl Group {
     }
 }
 
-/// Both known, and nothing in common.
+/// Both known and disjoint.
 fn rival<T: Ord>(a: &BTreeSet<T>, b: &BTreeSet<T>) -> bool {
     !a.is_empty() && !b.is_empty() && a.is_disjoint(b)
 }
 
-/// What a group's creators are written in.
+/// The script of a group's creators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
     None,
@@ -243,21 +243,21 @@ enum Script {
     Other,
 }
 
-/// Places of a shelf for works of nobody, of anybody, and of creators that are not written so. No
-/// creator's key begins with a space.
+/// Shelf places for works without creators, for works with any creator, and for creators in other
+/// scripts. No creator's key begins with a space.
 const NOBODYS: &str = " nobody";
 const SOMEBODYS: &str = " somebody";
 const NOT_LATIN: &str = " not latin";
 const NOT_OTHER: &str = " not other";
 
-/// A kind, a creator and a year; `None` where a work has none.
+/// Kind, creator and year; `None` for missing ones.
 type Place = (Option<Kind>, String, Option<i16>);
 
-/// Works of one title and set of sites.
+/// Works with the same title and set of sites.
 type Shelf = BTreeMap<Place, BTreeSet<usize>>;
 
-/// Finds works that fit without looking at all of a title. A work that has come to say
-/// more stands where it stood, too, and is taken from there when it is met.
+/// Finds works that fit without examining all works of a title. A work that became more specific
+/// is also still stored at its old place; it is removed from there on access.
 #[derive(Debug, Default)]
 struct Fitting {
     shelves: FxHashMap<String, BTreeMap<BTreeSet<i64>, Shelf>>,
@@ -280,7 +280,7 @@ impl Fitting {
         }
     }
 
-    /// Two works that fit, or as many as there are.
+    /// Up to two works that fit.
     fn two(&mut self, group: &Group, works: &[Group]) -> [Option<usize>; 2] {
         let mut found = [None, None];
         let sites = group.sites();
@@ -321,7 +321,7 @@ impl Fitting {
         found
     }
 
-    /// The first work that says exactly the same.
+    /// The first work with equal content.
     fn twin(&mut self, group: &Group, works: &[Group]) -> Option<usize> {
         let (kind, year) = (group.kinds.first().copied(), group.years.first().copied());
         let creator = group.creators.first().map_or(NOBODYS, String::as_str);
@@ -340,7 +340,7 @@ impl Fitting {
     }
 }
 
-/// The kinds of works that fit: its own and none, or any where it has none.
+/// The kinds of works that fit: its own and none, or any if it has none.
 fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
     let mut kinds: Vec<Option<Kind>> = match group.kinds.is_empty() {
         true => Kind::ALL.into_iter().map(Some).collect(),
@@ -350,7 +350,7 @@ fn kinds_that_fit(group: &Group) -> Vec<Option<Kind>> {
     kinds
 }
 
-/// Works of a shelf of this kind and creator, and of a year that fits.
+/// Works on a shelf with this kind and creator, and a year that fits.
 fn places<'a>(
     shelf: &'a Shelf,
     kind: Option<Kind>,
@@ -371,7 +371,7 @@ fn or_none<T: Copy>(items: &BTreeSet<T>) -> Vec<Option<T>> {
     if items.is_empty() { vec![None] } else { items.iter().copied().map(Some).collect() }
 }
 
-/// Mentions that share an id are one, also through a third.
+/// Unites mentions that share an id, transitively.
 fn by_id(mentions: &[Named]) -> Vec<Group> {
     let mut sets = Sets::of(mentions.len());
     let mut seen: FxHashMap<&(i64, String), usize> = FxHashMap::default();

@@ -12,24 +12,24 @@ use super::OutputError;
 use super::table::{Cell, Rows};
 use revdb_system::thread;
 
-/// Rows of one batch; fewer rows than these are written by the thread that has them.
+/// Rows per batch; shorter outputs are formatted on the calling thread.
 const ROWS: usize = 256;
-/// Bytes of text after which a batch is full. One row may have more.
+/// Bytes of text after which a batch is full; a single row may exceed it.
 const BYTES: usize = 256 << 10;
 /// Batches that may wait for the other thread.
 const WAITING: usize = 2;
 
-/// Rows whose memory is used again.
+/// Rows whose memory is reused.
 #[derive(Default)]
 struct Batch {
     rows: Vec<Vec<Cell>>,
-    /// So many of the rows count.
+    /// Number of valid rows.
     len: usize,
     bytes: usize,
 }
 
 impl Batch {
-    /// Takes the next rows in the place of those that are there; false where there are none.
+    /// Replaces the rows by the next ones; false at the end.
     fn fill(&mut self, source: &mut dyn Rows) -> Result<bool, OutputError> {
         (self.len, self.bytes) = (0, 0);
         while self.len < ROWS && self.bytes < BYTES {
@@ -58,10 +58,10 @@ fn bytes_of(cell: &Cell) -> usize {
     }
 }
 
-/// Writes every row as `text_of` has it, and says how many there were.
+/// Writes every row as formatted by `text_of`, and returns their number.
 ///
 /// # Errors
-/// Where the rows come from, where they go to, or in `text_of`.
+/// Errors of the rows, of the output, or of `text_of`.
 pub fn in_batches(
     rows: &mut dyn Rows,
     out: &mut dyn Write,
@@ -85,7 +85,7 @@ pub fn in_batches(
                 }
             }
         };
-        // Where the system has no thread, what reads does this, too.
+        // If the system has no thread left, the reading thread formats as well.
         if thread::spawn(scope, batches, put_in_form).is_err() {
             return alone(rows, batch, out, text_of);
         }
@@ -93,14 +93,14 @@ pub fn in_batches(
         let mut there = true;
         while there {
             count += batch.len as u64;
-            // The other thread ends before this one only where it panicked, which the scope tells.
+            // The other thread ends early only if it panics, which the scope reports.
             if to_write.send(batch).is_err() {
                 break;
             }
             batch = Batch::default();
             while let Ok((text, used)) = written.try_recv() {
                 out.write_all(&text?)?;
-                // Long texts are not kept: a cell keeps the room of the longest it had.
+                // Cells keep their capacity, so batches with long texts are dropped.
                 if used.bytes < BYTES / 4 {
                     batch = used;
                 }
@@ -115,7 +115,7 @@ pub fn in_batches(
     })
 }
 
-/// As [`in_batches`], from the first batch on, on this thread alone.
+/// As [`in_batches`], from the first batch on, but on this thread alone.
 fn alone(
     rows: &mut dyn Rows,
     mut batch: Batch,

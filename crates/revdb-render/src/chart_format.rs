@@ -14,10 +14,10 @@ use super::{OutputError, OutputOptions, Summary};
 /// Width of a chart in a pipe.
 const PIPE_WIDTH: usize = 80;
 
-/// Draws what `spec` makes of the rows.
+/// Draws the chart of the rows.
 ///
 /// # Errors
-/// A column that the chart wants and the rows do not have; what the rows or `out` say.
+/// A missing column of the chart; errors of the rows or of `out`.
 pub(super) fn write(
     spec: &ChartSpec,
     rows: &mut dyn Rows,

@@ -7,7 +7,7 @@ use super::safe::for_terminal;
 use super::table::{Cell, Collected, ColumnKind};
 use super::table_format::{Style, block_text};
 
-/// Of a single row nothing is repeated.
+/// In a single row nothing is repeated.
 const ENOUGH: usize = 2;
 
 /// Removes such columns from the rows, and returns the line with their values.

@@ -72,7 +72,7 @@ impl Writer for Delimited {
     }
 }
 
-/// How rows become text.
+/// The options for formatting a row.
 struct Form<'f> {
     delimiter: u8,
     line_end: &'static [u8],
@@ -93,7 +93,7 @@ impl Form<'_> {
         written
     }
 
-    /// Numbers are put together in `number`, which is there to be used again.
+    /// Numbers are formatted in `number`, a buffer that is reused.
     fn push_cell(&self, into: &mut Vec<u8>, cell: &Cell, column: &Column, number: &mut String) {
         match cell {
             Cell::Null => {}
@@ -138,7 +138,7 @@ impl Form<'_> {
             }
             push(into, field);
         }
-        // A line of nothing is no record to most readers.
+        // Most readers skip an empty line.
         if into.len() == start {
             into.extend_from_slice(b"\"\"");
         }
@@ -146,7 +146,7 @@ impl Form<'_> {
     }
 }
 
-/// RFC 4180, 2.5 to 2.7: in quotes where something in it would end it.
+/// RFC 4180, 2.5 to 2.7: quoted if it contains a character that would end the field.
 fn push_field(into: &mut Vec<u8>, field: &str, separators: &[u8]) {
     let ends = |byte: &u8| matches!(byte, b'"' | b'\n' | b'\r') || separators.contains(byte);
     if !field.as_bytes().iter().any(ends) {

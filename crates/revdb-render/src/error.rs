@@ -25,7 +25,7 @@ pub enum OutputError {
         #[source]
         source: io::Error,
     },
-    /// It is written and has replaced the old one, but that may not last.
+    /// It is written and has replaced the old one, but may not survive a crash.
     #[error("{} is written, but a power cut may bring back the old one: its folder cannot be synced", shown(.path))]
     Unsynced {
         /// The output path; messages print it escaped.
@@ -71,7 +71,7 @@ fn shown(path: &std::path::Path) -> String {
     for_terminal(&path.to_string_lossy()).into_owned()
 }
 
-/// Keeps a closed pipe apart from every other failure, wherever it shows up first.
+/// Distinguishes a closed pipe from other failures, wherever it occurs first.
 impl From<io::Error> for OutputError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

@@ -160,12 +160,11 @@ pub fn remove_made(files: Vec<&Path>) {
     files.into_iter().for_each(|path| drop(fs::remove_file(path)));
 }
 
-/// The folders that were missing and are made for what is to be written there. Those in which
-/// nothing was written are gone again at the end.
+/// The missing folders that were created for an output. Empty ones are removed again at the end.
 pub struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {
-    /// Makes `folder` and those around it.
+    /// Creates `folder` and its parents.
     ///
     /// # Errors
     /// The system's error.
@@ -179,13 +178,13 @@ impl NewFolders {
 
 impl Drop for NewFolders {
     fn drop(&mut self) {
-        // The innermost first; one that holds something cannot be removed.
+        // Innermost first; a folder that is not empty cannot be removed.
         self.0.iter().for_each(|folder| drop(fs::remove_dir(folder)));
     }
 }
 
-/// A temporary file whose permission bits are those of any new file: 0666 less the umask.
-/// (`tempfile` alone makes 0600, which would keep colleagues out of a shared folder.)
+/// A temporary file with the permissions of any new file: 0666 minus the umask. (`tempfile` alone
+/// uses 0600, which would lock colleagues out of a shared folder.)
 fn new_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".revdb-").suffix(".part");

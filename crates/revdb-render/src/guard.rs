@@ -7,13 +7,13 @@ use std::io::{self, Write};
 
 use super::safe;
 
-/// Passes UTF-8 text on with everything that could act on a terminal made visible,
-/// except line feeds, tabs, and a carriage return right before a line feed.
+/// Passes UTF-8 text on with control characters escaped, except line feeds, tabs, and a carriage
+/// return directly before a line feed.
 ///
 /// A character may be split between two writes; call [`TerminalGuard::finish`] at the end.
 pub struct TerminalGuard<'a> {
     out: &'a mut dyn Write,
-    /// What could not be judged yet: a part of a character, or a carriage return.
+    /// Incomplete input: part of a character, or a carriage return.
     held: Vec<u8>,
 }
 

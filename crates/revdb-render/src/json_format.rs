@@ -13,7 +13,7 @@ use super::safe::{is_unsafe, without_markers};
 use super::table::{Cell, Column, ColumnKind, Rows, unique_names};
 use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
-/// What stands before, between and after the objects.
+/// The text before, between and after the objects.
 struct Json {
     open: &'static str,
     between: &'static str,
@@ -95,8 +95,8 @@ fn push_object(
     Ok(())
 }
 
-/// A JSON string, quotes included, with invisible characters as `\u` escapes, two of them past
-/// the basic plane (RFC 8259, 7); serde_json has escaped C0 already.
+/// A quoted JSON string with invisible characters as `\u` escapes, as surrogate pairs beyond the
+/// basic plane (RFC 8259, 7); serde_json has escaped C0 already.
 fn json_string(text: &str) -> Result<String, OutputError> {
     let json = serde_json::to_string(text)?;
     if !json.contains(is_unsafe) {

@@ -71,7 +71,7 @@ fn text(cell: &Cell, column: &Column) -> String {
         .map_or("–".to_owned(), |text| escaped(&text, column.kind == ColumnKind::Snippet))
 }
 
-/// Text that Markdown shows as it is, on one line.
+/// Text escaped for Markdown, on one line.
 fn escaped(text: &str, snippet: bool) -> String {
     let safe = for_terminal_block(text);
     let mut escaped = String::with_capacity(safe.len() + 16);
@@ -87,7 +87,7 @@ fn escaped(text: &str, snippet: bool) -> String {
                 escaped.push('\\');
                 escaped.push(c);
             }
-            // Within a word (score_text) an underscore is only an underscore.
+            // Within a word (score_text) an underscore has no meaning.
             '_' if before.is_alphanumeric()
                 && chars.peek().is_some_and(|next| next.is_alphanumeric()) =>
             {

@@ -3,23 +3,24 @@
 //! Must never: print a number that does not read back as itself, except for binary rounding noise,
 //! or NaN and infinities.
 
-/// Digits to which a number is rounded to see whether what follows is noise.
+/// Significant digits to which a number is rounded to detect noise.
 const SIGNIFICANT: usize = 12;
-/// Of these as many must end up as zeros: a statistic has digits to its end, 0.1 + 0.2 has not.
+/// At least this many of them must become zeros: a statistic has digits to its end, 0.1 + 0.2 has
+/// not.
 const ZEROS: usize = 3;
-/// Greatest relative distance of noise. Differences of two scores (90.1 - 90) lose three digits of
-/// a double's sixteen: 5.7e-14.
+/// Maximum relative size of noise. Differences of two scores (90.1 - 90) lose three of a double's
+/// sixteen digits: 5.7e-14.
 const NOISE: f64 = 1e-13;
 
-/// The shortest decimal that reads back as the same double [`without_noise`], always recognisable
-/// as a real number (`100.0`); `None` for NaN and infinities.
+/// The shortest decimal that parses as the same double [`without_noise`], always recognisable as a
+/// real number (`100.0`); `None` for NaN and infinities.
 pub fn real_text(value: f64) -> Option<String> {
     let mut text = String::new();
     push_real(&mut text, value).then_some(text)
 }
 
-/// Adds [`real_text`]; false, and nothing added, where there is none. A report of 13,000
-/// rows prints 40,000 of these, so it is looked at digit by digit before it is rounded.
+/// Appends [`real_text`]; returns false and appends nothing if there is none. A report of 13,000
+/// rows prints 40,000 numbers, so their digits are checked before rounding.
 pub fn push_real(text: &mut String, value: f64) -> bool {
     if !value.is_finite() {
         return false;
@@ -36,8 +37,8 @@ pub fn push_real(text: &mut String, value: f64) -> bool {
     true
 }
 
-/// As `{value:?}`, by a faster way where no exponent is printed. Of two texts of one length that
-/// both read back it may be the other one.
+/// As `{value:?}`, but faster unless an exponent is needed. If two texts of the same length parse
+/// as the value, it may choose the other one.
 fn push_shortest(text: &mut String, value: f64) {
     if (1e-4..1e16).contains(&value.abs()) {
         text.push_str(zmij::Buffer::new().format_finite(value));
@@ -46,8 +47,8 @@ fn push_shortest(text: &mut String, value: f64) {
     }
 }
 
-/// A number as data formats print it: 0.30000000000000004, which is what binary arithmetic
-/// makes of 0.1 + 0.2, is 0.3. Every other number is itself, to the last digit.
+/// A number as data formats print it: 0.30000000000000004, the binary sum of 0.1 and 0.2, becomes
+/// 0.3. Other numbers are exact to the last digit.
 pub fn without_noise(value: f64) -> f64 {
     if value.is_finite() && may_be_noisy(&format!("{value:?}")) {
         nearest_short(value)
@@ -56,8 +57,8 @@ pub fn without_noise(value: f64) -> f64 {
     }
 }
 
-/// Whether a number with these digits could end in [`ZEROS`] when it is rounded to
-/// [`SIGNIFICANT`] digits: only where zeros or nines stand there. One number in 500.
+/// Whether a number with these digits could end in [`ZEROS`] after rounding to [`SIGNIFICANT`]
+/// digits: it has zeros or nines there. One number in 500.
 fn may_be_noisy(shortest: &str) -> bool {
     let digits = shortest.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);
     let mut last = digits.skip_while(|&digit| digit == b'0').skip(SIGNIFICANT - ZEROS);
@@ -73,7 +74,7 @@ fn may_be_noisy(shortest: &str) -> bool {
     }
 }
 
-/// The number of few digits that is no further away than noise, else the number itself.
+/// The short number within the distance of noise, else the number itself.
 fn nearest_short(value: f64) -> f64 {
     let rounded = format!("{value:.*e}", SIGNIFICANT - 1);
     let digits = rounded.split('e').next().unwrap_or_default();
@@ -86,8 +87,8 @@ fn nearest_short(value: f64) -> f64 {
     }
 }
 
-/// `decimals` digits after the point, without the "-0.0" that rounding can leave.
-/// Beyond 10^15 a double has no decimals left: the shortest form is printed instead.
+/// `decimals` digits after the point, without the "-0.0" that rounding can leave. Above 10^15 a
+/// double has no decimals: the shortest form is printed instead.
 pub fn rounded(value: f64, decimals: u8) -> String {
     if value.abs() >= 1e15 {
         return format!("{value:?}");
@@ -123,7 +124,7 @@ mod tests {
         }
     }
 
-    /// The look at the digits only spares the rounding, it decides nothing.
+    /// The check of the digits only avoids rounding; it must not change the result.
     #[test]
     fn the_look_at_the_digits_misses_no_noise() {
         let mut state = 20_120_726_u64;

@@ -233,7 +233,7 @@ impl<'a> PageWriter<'a> {
         )
     }
 
-    /// Writes the first `most` rows and gives the number of all.
+    /// Writes the first `most` rows and returns the total number.
     fn rows(
         &mut self,
         (columns, part): (&[Column], &Part),

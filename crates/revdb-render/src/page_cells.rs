@@ -6,12 +6,12 @@ use super::safe::{for_terminal_block, without_markers};
 use super::table::{Cell, Column, ColumnKind};
 use super::{MATCH_END, MATCH_START};
 
-/// Text in which nothing is invisible and nothing reorders what is read.
+/// Text without invisible or reordering characters.
 pub(super) fn shown(text: &str) -> String {
     for_terminal_block(text).into_owned()
 }
 
-/// A sentence, in which what stands between backticks is what somebody may type.
+/// A sentence in which text between backticks is marked as code.
 pub(super) fn prose(text: &str) -> Value {
     let text = shown(text);
     let is_paired = text.matches('`').count().is_multiple_of(2);
@@ -23,7 +23,7 @@ pub(super) fn prose(text: &str) -> Value {
     Value::from_safe_string(whole)
 }
 
-/// The style class of a column; short, for it stands in every cell.
+/// The CSS class of a column; short, because it is in every cell.
 pub(super) fn class(kind: ColumnKind) -> Option<&'static str> {
     match kind {
         ColumnKind::Int | ColumnKind::Real { .. } => Some("n"),
@@ -33,7 +33,7 @@ pub(super) fn class(kind: ColumnKind) -> Option<&'static str> {
     }
 }
 
-/// A cell as pieces, each a match or not; a link where it is a web address.
+/// A cell as a list of matching and other parts; a link if it is a web address.
 pub(super) fn html_cell(cell: &Cell, column: &Column, blank: &str) -> Value {
     let text = cell.display_text(column.kind).map_or(blank.to_owned(), |text| shown(&text));
     let link = (column.kind == ColumnKind::Url && is_web_address(&text))
@@ -51,21 +51,21 @@ pub(super) fn has_long(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.kind.is_long())
 }
 
-/// Only these two can be followed: `javascript:` and the like stay text.
+/// Only http and https become links, not `javascript:` and the like.
 fn is_web_address(text: &str) -> bool {
     let start: String = text.chars().take(8).collect::<String>().to_ascii_lowercase();
     start.starts_with("https://") || start.starts_with("http://")
 }
 
-/// The host: enough to distinguish links, as an address may be as long as a quote.
+/// The host, which is enough to distinguish links; a full URL may be as long as a quote.
 fn site(address: &str) -> &str {
     let whole = address.split_once("//").map_or(address, |(_, rest)| rest);
     let host = whole.split(['/', '?', '#']).next().unwrap_or(whole);
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// The text with its ends of lines as elements: what reads a page takes a line's end for a space.
-/// The space behind is for what takes the words alone.
+/// The text with line breaks as elements, since HTML treats line ends as spaces. The space after
+/// each is for programs that extract the text.
 fn lines(text: &str) -> Value {
     Value::from_safe_string(HtmlEscape(text).to_string().replace('\n', "<br> "))
 }

@@ -25,9 +25,9 @@ use revdb_model::PartialDate;
 
 use super::{Format, OutputError, OutputOptions, Reader, Summary, Writer};
 
-/// Rows of a group: as many as an engine gives one of its threads.
+/// Rows per group: what an engine gives to one of its threads.
 const ROWS: usize = 1 << 16;
-/// Bytes of text after which a group is full. One row may have more.
+/// Bytes of text after which a group is full; a single row may exceed it.
 const BYTES: usize = 32 << 20;
 
 struct Parquet;
@@ -72,7 +72,7 @@ struct Group {
 }
 
 impl Group {
-    /// Takes the next rows; false where there are none.
+    /// Reads the next rows; false if there are none.
     fn fill(&mut self, source: &mut dyn Rows, most: usize) -> Result<bool, OutputError> {
         self.rows.clear();
         let mut bytes = 0;
@@ -86,13 +86,13 @@ impl Group {
     }
 }
 
-/// What values of a column are in the file.
+/// The type of a column in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Values {
     Bool,
     Int,
     Real,
-    /// Of a column of dates: the day, where it is known.
+    /// For a date column: the day, if it is complete.
     Day,
     Text,
 }
@@ -101,12 +101,12 @@ enum Values {
 struct Written {
     name: String,
     values: Values,
-    /// Which cell of a row it is of.
+    /// Index of its cell in a row.
     cell: usize,
     kind: ColumnKind,
 }
 
-/// The columns of the file, by what the first rows hold.
+/// The columns of the file, derived from the first rows.
 fn written(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Written> {
     let mut named = Vec::new();
     let mut written = Vec::new();
@@ -132,7 +132,7 @@ fn written(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<Written> {
     written
 }
 
-/// What all of the cells are; without any, what the column is said to be.
+/// The common type of all cells; without any, the declared type.
 fn widest<'c>(kind: ColumnKind, cells: impl Iterator<Item = &'c Cell>) -> Values {
     let of_cell = |cell: &Cell| match cell {
         Cell::Null => None,
@@ -154,7 +154,7 @@ fn widest<'c>(kind: ColumnKind, cells: impl Iterator<Item = &'c Cell>) -> Values
     }
 }
 
-/// The file so far: its bytes are handed on group by group.
+/// The file so far; its bytes are passed on group by group.
 struct File {
     writer: SerializedFileWriter<Vec<u8>>,
 }
@@ -167,7 +167,7 @@ impl File {
             .set_created_by(concat!("revdb version ", env!("CARGO_PKG_VERSION")).to_owned());
         let mut fields = Vec::with_capacity(columns.len());
         for column in columns {
-            // Long texts differ, so that a dictionary of them is of no use.
+            // Long texts differ, so a dictionary of them is useless.
             if column.kind.is_long() || column.kind == ColumnKind::Url {
                 let path = ColumnPath::new(vec![column.name.clone()]);
                 properties = properties.set_column_dictionary_enabled(path, false);
@@ -181,7 +181,7 @@ impl File {
         Ok(File { writer })
     }
 
-    /// Writes the group, whose first row is number `before` of all, and empties its cells.
+    /// Writes the group, whose first row has the index `before`, and empties its cells.
     fn put(
         &mut self,
         columns: &[Written],
@@ -190,7 +190,7 @@ impl File {
     ) -> Result<(), OutputError> {
         let mut to = self.writer.next_row_group().map_err(refused)?;
         for column in columns {
-            // Of a date the text is written last, and may be taken out of its cell.
+            // The text of a date is written last, so it may be moved out of its cell.
             put_column(&mut to, column, group, before)?;
         }
         to.close().map_err(refused)?;
@@ -264,8 +264,7 @@ fn put_column(
     .and_then(|misfits| misfits.map_or(Ok(()), |row| Err(misfit(row))))
 }
 
-/// Writes what `value` makes of each cell that is not null; the first row of which it makes
-/// nothing, where there is one.
+/// Writes `value` of each cell that is not null; returns the first row without a value, if any.
 fn put_values<T: DataType>(
     to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     column: &Written,
@@ -288,7 +287,7 @@ fn put_values<T: DataType>(
     Ok(None)
 }
 
-/// Whole days only; what is no day is null here and stands in the column beside.
+/// Complete dates only; others are null here and kept in the text column.
 fn put_days(
     to: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     column: &Written,

@@ -1,4 +1,4 @@
-//! What is written is read back with the crate's own reader.
+//! Output is read back with the crate's own reader.
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;

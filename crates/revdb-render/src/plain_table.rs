@@ -12,7 +12,7 @@ use super::table::{Cell, Collected, Column, ColumnKind};
 use super::table_format::{Layout, Style};
 use super::wrap::width_of;
 
-/// Padding every row of a quote column to its longest quote would only move spaces.
+/// Padding every row to the longest quote would only add spaces.
 const WIDEST_PAD: usize = 60;
 
 /// Columns side by side, two spaces between.

@@ -25,7 +25,7 @@ fn any_cell() -> impl Strategy<Value = Cell> {
     ]
 }
 
-/// Two to five rows of five columns, every kind of them, any cell anywhere.
+/// Two to five rows with five columns of every kind and arbitrary cells.
 fn any_rows() -> impl Strategy<Value = Collected> {
     let row = proptest::collection::vec(any_cell(), 5);
     (proptest::collection::vec(row, 0..5), any_text()).prop_map(|(rows, title)| {
@@ -141,8 +141,8 @@ proptest! {
             format("table"),
             &OutputOptions::default(),
         );
-        // Names and rule stand above the rows, and above these which columns are blank or the same;
-        // "no rows" stands alone.
+        // Names and rule precede the rows; before them may be lines about blank and constant
+        // columns; "no rows" is alone.
         let told = ["blank: ", "in every row: "].iter().any(|told| shown.starts_with(told));
         let above = if told { 4 } else { 2 };
         prop_assert!(shown.lines().count() == count + above || shown == "no rows\n", "{shown}");

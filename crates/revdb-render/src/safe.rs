@@ -20,12 +20,12 @@ pub const MATCH_START: char = '\u{E000}';
 /// Follows a match; see [`MATCH_START`].
 pub const MATCH_END: char = '\u{E001}';
 
-/// Characters that a terminal, or the person reading it, could be misled by:
-/// C0 and C1 controls, DEL, line and paragraph separators, interlinear annotations (Unicode 16,
-/// general categories Cc, Zl, Zp) and what is not seen at all ([`is_invisible`]). Joiners
-/// and the two selectors of emoji and text style stay: emoji and Persian need them.
+/// Characters that could mislead a terminal or its reader: C0 and C1 controls, DEL, line and
+/// paragraph separators, interlinear annotations (Unicode 16, general categories Cc, Zl, Zp) and
+/// invisible characters ([`is_invisible`]). Joiners and the two selectors of emoji and text style
+/// are allowed: emoji and Persian need them.
 pub(crate) fn is_unsafe(c: char) -> bool {
-    // Half of all calls are for these.
+    // Fast path for half of all calls.
     if matches!(c, ' '..='~') {
         return false;
     }
@@ -86,19 +86,18 @@ pub(super) fn push_escape(into: &mut String, c: char) {
     }
 }
 
-/// A text cell for CSV and TSV that a spreadsheet will not run: an apostrophe
-/// before `= + - @`, tab, carriage return or line feed at its beginning (OWASP, "CSV
-/// Injection"), and before the full-width forms of the signs, which spreadsheets in East Asian
-/// locales take for them. Also before such a sign behind what another reader
-/// may take for the end of a cell, in quotes or not: a line end, or a separator that is not
-/// the file's own `delimiter`.
+/// A text cell for CSV and TSV that a spreadsheet will not evaluate: an apostrophe before a
+/// leading `= + - @`, tab, carriage return or line feed (OWASP, "CSV Injection"), and before the
+/// full-width forms of the signs, which East Asian locales accept. Also before such a sign after
+/// what another reader may take for the end of a cell, quoted or not: a line end, or a separator
+/// other than the file's own `delimiter`.
 ///
-/// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded; so is one of
-/// "8/10", which a spreadsheet would turn into a day.
+/// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded; so is
+/// "8/10", which a spreadsheet would convert to a date.
 pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
-    // "8/10" is the eighth of October to a spreadsheet.
+    // A spreadsheet reads "8/10" as the eighth of October.
     if is_read_as_day(text) {
         return Cow::Owned(format!("'{text}"));
     }
@@ -112,7 +111,7 @@ pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
     while let Some((at, c)) = chars.next() {
         let risky = match before {
             None => begins(c) || matches!(c, '\t' | '\r' | '\n'),
-            // `;-)` is a face and can begin no formula.
+            // `;-)` is an emoticon and cannot begin a formula.
             Some(before) => {
                 parts(before) && begins(c) && chars.peek().is_none_or(|(_, next)| *next != ')')
             }

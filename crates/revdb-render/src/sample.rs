@@ -7,8 +7,8 @@ pub fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
-/// Reviews with everything that has ever gone wrong in an output: quotes, line ends,
-/// wide characters, formulas, escape sequences, nulls.
+/// Reviews with everything that ever broke an output: quotes, line ends, wide characters,
+/// formulas, escape sequences, nulls.
 pub fn reviews() -> Collected {
     let columns = vec![
         Column::new("critic", ColumnKind::Text),
@@ -51,12 +51,12 @@ pub fn reviews() -> Collected {
     Collected::new(columns, rows, caption)
 }
 
-/// The format of that name.
+/// The format with that name.
 pub fn format(name: &str) -> OutputFormat {
     name.parse().expect("a name of the list")
 }
 
-/// What `format` makes of the rows, as text.
+/// The rows written in `format`, as text.
 pub fn written(mut rows: Collected, format: OutputFormat, options: &OutputOptions) -> String {
     let mut out = Vec::new();
     format.write(&mut rows, &mut out, options).expect("a Vec takes everything");

@@ -13,13 +13,14 @@ use std::thread::JoinHandle;
 
 use revdb_system::outside;
 
-/// Up to here no thread is begun: a pipe takes as much without being read (64 KiB on Linux).
+/// Up to this size no thread is started: a pipe holds as much without being read (64 KiB on
+/// Linux).
 const AT_ONCE: usize = 60 << 10;
 
-/// Bytes that wait in memory before they go to a file.
+/// Bytes buffered in memory before a file is used.
 const IN_MEMORY: usize = 4 << 20;
 
-/// Bytes that come back from the file at a time.
+/// Bytes read back from the file at a time.
 const CHUNK: usize = 256 << 10;
 
 /// The final destination of the bytes.
@@ -63,15 +64,15 @@ pub struct Spool {
 }
 
 enum State {
-    /// Nothing but a little output so far, all in memory.
+    /// A little output so far, all in memory.
     Small(Vec<u8>, Box<dyn Sink>),
     Threaded(Arc<Shared>, JoinHandle<io::Result<()>>, bool),
-    /// Without a thread, because the system had none.
+    /// No thread was available.
     Direct(Box<dyn Sink>),
     Ended,
 }
 
-/// The transfer that is still under way.
+/// A transfer in progress.
 #[must_use = "the output is not taken before it is waited for"]
 pub enum Pending {
     /// On another thread.
@@ -86,8 +87,8 @@ pub enum Pending {
 }
 
 impl Pending {
-    /// Waits until the destination has accepted everything, or the program is to end. For a person
-    /// it waits in any case: a pager still has the terminal.
+    /// Waits until the destination has accepted everything, or the program must end. With a user
+    /// at a pager it always waits: the pager still has the terminal.
     ///
     /// # Errors
     /// The destination did not accept all bytes.
@@ -136,7 +137,8 @@ impl Spool {
     fn begin(held: Vec<u8>, sink: Box<dyn Sink>) -> io::Result<State> {
         let shared = Arc::new(Shared::default());
         let is_for_person = sink.may_take_long();
-        // The sink goes to the thread once there is one, or it would be lost where there is none.
+        // The sink moves only after the thread has started; otherwise it would be lost with a
+        // failed start.
         let (give, from) = std::sync::mpsc::sync_channel::<Box<dyn Sink>>(1);
         let source = Arc::clone(&shared);
         let work = move || match from.recv() {
@@ -192,10 +194,10 @@ struct Queue {
     /// Older than what is in the file.
     memory: Vec<u8>,
     file: Option<File>,
-    /// Of the file: where reading has come to, and writing.
+    /// Read and write positions in the file.
     read: u64,
     written: u64,
-    /// There is no room for a file (any more).
+    /// No file can be written (any more).
     no_file: bool,
     closed: bool,
     /// The destination's error.
@@ -204,7 +206,7 @@ struct Queue {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // A panic elsewhere ends the program; no half-made state is gone on with.
+        // A panic elsewhere ends the program, so no inconsistent state is used.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -264,7 +266,7 @@ impl Shared {
 }
 
 impl Queue {
-    /// Takes bytes to memory or to the file; false where neither has room for now.
+    /// Stores bytes in memory or in the file; false if neither has room now.
     fn take(&mut self, bytes: &[u8]) -> bool {
         let in_file = self.written > self.read;
         if !in_file && (self.memory.is_empty() || self.memory.len() + bytes.len() <= IN_MEMORY) {
@@ -275,7 +277,7 @@ impl Queue {
             return false;
         }
         if self.spill(bytes).is_err() {
-            // What was written of it lies past `written` and is not read.
+            // Partially written bytes are beyond `written` and are not read.
             self.no_file = true;
             return false;
         }
@@ -322,7 +324,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes nothing before it is told to.
+    /// Accepts nothing until told to.
     struct Slow {
         begin: Option<Receiver<()>>,
         taken: Sender<Vec<u8>>,

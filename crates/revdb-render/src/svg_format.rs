@@ -14,7 +14,7 @@ use super::{Draws, Format, OutputError, OutputOptions, Reader, Summary, Writer};
 /// The most rows that a chart reads; a note says that there are more.
 pub const MOST_CHART_ROWS: usize = 100_000;
 
-/// Pixels above the chart, for what it is, and below, for where it comes from.
+/// Pixels above the chart for the title, and below for the source.
 const ABOVE: i32 = 60;
 const BELOW: i32 = 30;
 
@@ -43,7 +43,7 @@ impl Writer for Svg {
     }
 }
 
-/// The rows that a chart is drawn from, with a note where there are more.
+/// The rows for a chart, with a note if there are more.
 pub(super) fn chart_rows(rows: &mut dyn Rows) -> Result<(Collected, Summary), OutputError> {
     let (table, complete) = Collected::take(rows, MOST_CHART_ROWS)?;
     let mut summary = Summary { rows: table.rows.len() as u64, notes: Vec::new() };
@@ -58,10 +58,10 @@ pub(super) fn picture(spec: &ChartSpec, table: &Collected) -> Result<Picture, Ou
     Picture::take(spec, table).map_err(|error| OutputError::unwritable(error.to_string()))
 }
 
-/// A table's chart, drawn for a sheet or page of this width.
+/// A table's chart for a sheet or page of this width.
 ///
 /// # Errors
-/// A column that the chart wants and the table does not have.
+/// A missing column of the chart.
 pub(crate) fn chart(
     spec: &ChartSpec,
     table: &Collected,
@@ -70,8 +70,8 @@ pub(crate) fn chart(
     svg::draw(&picture(spec, table)?, width)
 }
 
-/// A picture by itself says what it is, also to who cannot see it, and where it comes from; it has
-/// a light ground, and within a page takes the page's.
+/// A standalone picture has a title, a text alternative and a source; its background is light, or
+/// the page's if embedded.
 fn alone(drawn: &Drawing, caption: &Caption) -> String {
     let said = |text: &str| minijinja::HtmlEscape(&for_terminal_block(text)).to_string();
     let title = said(caption.title.as_deref().unwrap_or("Reviews"));

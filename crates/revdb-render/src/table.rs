@@ -52,7 +52,7 @@ impl Cell {
     /// The value as a finite number, for charts. Text is not parsed.
     pub fn number(&self) -> Option<f64> {
         match self {
-            // A count beyond 2^53 loses its last digits here; a picture cannot show them.
+            // A count beyond 2^53 loses its last digits, which no picture shows.
             Cell::Int(value) => Some(*value as f64),
             Cell::Real(value) if value.is_finite() => Some(*value),
             Cell::Real(_) | Cell::Null | Cell::Text(_) => None,
@@ -112,7 +112,7 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
-    /// The decimals of numbers that whoever reads them takes for the values themselves.
+    /// For numbers that are values rather than statistics: all decimals.
     pub const ALL_DIGITS: u8 = u8::MAX;
 
     /// Whether values are right-aligned.
@@ -137,16 +137,16 @@ pub struct Column {
     pub stack: Stack,
 }
 
-/// Whether a column may share one terminal column with others, each value on its own line, where
-/// the terminal is too narrow.
+/// Whether a column may share a terminal column with others, each value on its own line, if the
+/// terminal is too narrow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stack {
     /// Always a column of its own.
     #[default]
     Never,
-    /// Stacked first: names, which would otherwise be broken.
+    /// Stacked first: names, which would otherwise be wrapped.
     Early,
-    /// Stacked only where that is not enough: numbers and dates.
+    /// Stacked only if that is not enough: numbers and dates.
     Late,
 }
 
@@ -175,7 +175,7 @@ pub fn unique_names(columns: &[Column]) -> Vec<String> {
         while !seen.insert(name.clone()) {
             name = format!("{}_{number}", column.name);
             number += 1;
-            // A column that is itself called n_2 keeps its name.
+            // A column that is actually called n_2 keeps its name.
             while taken.contains(&name) {
                 name = format!("{}_{number}", column.name);
                 number += 1;
@@ -196,12 +196,12 @@ pub struct Caption {
     pub filters: Vec<String>,
     /// Lines below the table: n, what was left out, the rule.
     pub notes: Vec<String>,
-    /// Whether each row is a review: what a sheet without a title is called by.
+    /// Each row is a review; used as the sheet's name without a title.
     pub of_reviews: bool,
 }
 
 impl Caption {
-    /// Of a listing of reviews, which has no title.
+    /// The caption of a listing of reviews, which has no title.
     pub fn of_reviews(filters: Vec<String>, notes: Vec<String>) -> Self {
         Caption { title: None, filters, notes, of_reviews: true }
     }
@@ -222,8 +222,8 @@ pub trait Rows {
     /// The next row, as many cells as there are columns; `None` at the end.
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError>;
 
-    /// The next row in the place of another one, whose memory it may use again; false
-    /// at the end. For formats that are through with a row once it is written.
+    /// Reads the next row into `row` and reuses its memory; false at the end. For formats that do
+    /// not keep rows.
     fn next_into(&mut self, row: &mut Vec<Cell>) -> Result<bool, RowError> {
         let next = self.next_row()?;
         let there = next.is_some();
@@ -255,7 +255,7 @@ impl Collected {
         Collected { columns, rows, caption, next: 0 }
     }
 
-    /// A table written down where it is made, without a caption.
+    /// A table from literal cells, without a caption.
     pub fn of<'a, Row: Into<Vec<Cell>>>(
         columns: impl IntoIterator<Item = (&'a str, ColumnKind)>,
         rows: impl IntoIterator<Item = Row>,
@@ -265,14 +265,14 @@ impl Collected {
         Collected::new(columns, rows, Caption::default())
     }
 
-    /// With this title above it.
+    /// Adds a title.
     #[must_use]
     pub fn titled(mut self, title: &str) -> Self {
         self.caption.title = Some(title.to_owned());
         self
     }
 
-    /// With one more note under it.
+    /// Adds a note.
     #[must_use]
     pub fn noted(mut self, note: impl Into<String>) -> Self {
         self.caption.notes.push(note.into());

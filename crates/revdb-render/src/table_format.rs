@@ -14,11 +14,11 @@ use super::{
     chart_format, constant_columns, plain_table, safe, terminal_table,
 };
 
-/// Rows held to measure columns: at a kilobyte a review some 10 MB.
+/// Rows held in memory to measure columns: at a kilobyte per review some 10 MB.
 pub const MEASURED: usize = 10_000;
 
-/// Columns kept free for integers in a result too long to be measured whole: ids and
-/// running counts grow, and a number is never broken into lines.
+/// Columns reserved for integers in a result too long to be measured in full: ids and running
+/// counts grow, and a number is never wrapped.
 const SLACK: usize = 3;
 
 struct Table;
@@ -69,7 +69,7 @@ impl Writer for Table {
     }
 }
 
-/// Rows at a time once the widths are known.
+/// Rows per write once the widths are known.
 const CHUNK: usize = 500;
 
 fn stream_on(
@@ -94,18 +94,18 @@ fn stream_on(
     }
 }
 
-/// A way of placing rows, its widths fixed.
+/// A layout of rows with fixed widths.
 pub(super) trait Layout {
-    /// Writes rows; the first call writes the column names above them.
+    /// Writes rows; the first call also writes the column names.
     fn write(&mut self, rows: &[Vec<Cell>], out: &mut dyn Write) -> Result<(), OutputError>;
 }
 
-/// What characters and escape sequences may be used.
+/// Which characters and escape sequences may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Style {
     pub colour: bool,
     pub ascii: bool,
-    /// Matches stand in brackets, where a screen has no colour to show them by.
+    /// Marks matches with brackets, on a screen without colour.
     pub brackets: bool,
 }
 
@@ -116,8 +116,8 @@ impl Style {
         Style { colour, ascii: options.ascii_only, brackets }
     }
 
-    /// Turns style marks into escape sequences, or into nothing. Matches are bold red, as
-    /// grep shows them; red alone carries no meaning, for bold does.
+    /// Turns style marks into escape sequences, or removes them. Matches are bold red, as in grep;
+    /// bold carries the meaning without colour.
     pub fn apply(self, text: &str) -> String {
         if !self.colour {
             return text.replace([STYLE_MATCH, STYLE_DIM, STYLE_END], "");
@@ -138,7 +138,7 @@ impl Style {
         if self.colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    /// What stands for null.
+    /// The text for null.
     pub fn null(self) -> &'static str {
         if self.ascii { "-" } else { "–" }
     }

@@ -11,13 +11,13 @@ use super::table::{Collected, Column, ColumnKind, Stack};
 use super::table_format::{Style, block_text};
 use super::wrap::{widest_line, width_of};
 
-/// Between columns.
+/// Space between columns.
 pub(super) const GAP: u16 = 2;
 
-/// A quote is read without effort from about half a line of a book on (60 characters).
+/// Minimum comfortable width of a quote: about half a line of a book (60 characters).
 const READABLE: usize = 32;
 
-/// The columns of the input that stand below each other in one column of the table.
+/// Columns of the input that are stacked in one column of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Group {
     pub indexes: Vec<usize>,
@@ -36,7 +36,7 @@ impl Group {
     }
 }
 
-/// A table that fits.
+/// A layout that fits.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub groups: Vec<Group>,
@@ -44,20 +44,20 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// A blank line between rows, where a row is many lines by nature.
+    /// Whether rows have many lines, so that a blank line separates them.
     pub fn is_spaced(&self) -> bool {
         self.groups.iter().any(Group::is_stack)
     }
 }
 
-/// What is known of the rows before the first is written.
+/// Measurements of the rows before the first is written.
 pub(super) struct Measured<'a> {
     pub head: &'a Collected,
-    /// Columns kept free for integers that come later.
+    /// Columns reserved for later integers.
     pub slack: usize,
 }
 
-/// The first of the plans that is roomy, else the last that fits `total`.
+/// The first roomy layout, else the last one that fits `total`.
 pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Option<Plan> {
     let columns = &measured.head.columns;
     let natural = natural_widths(measured, style);
@@ -65,7 +65,7 @@ pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Optio
     let ways =
         [(None, true), (None, false), (Some(Stack::Early), false), (Some(Stack::Late), false)];
     for way in ways {
-        // One row is read more easily as a record than with all that is short in one column.
+        // A single row is more readable as a record than with all short values stacked.
         if way.0 == Some(Stack::Late) && measured.head.rows.len() == 1 {
             return None;
         }
@@ -79,7 +79,7 @@ pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Optio
     best
 }
 
-/// The groups of the columns, and their widths where they fit.
+/// The groups of columns, and their widths if they fit.
 fn attempt(
     columns: &[Column],
     natural: &[Natural],
@@ -133,12 +133,12 @@ fn is_roomy(plan: &Plan, natural: &[Natural]) -> bool {
     )
 }
 
-/// The widest line of a column's cells.
+/// The longest line of a column's cells.
 struct Natural {
     cells: usize,
 }
 
-/// The width at which nothing in the column needs a break.
+/// The width at which nothing in the column is wrapped.
 fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
     let head = measured.head;
     let slack = |column: &Column| if column.kind == ColumnKind::Int { measured.slack } else { 0 };
@@ -155,10 +155,11 @@ fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
         .collect()
 }
 
-/// Least width and share of what is left. Numbers and dates have no share: they are not broken.
+/// Minimum width, and share of the remaining width. Numbers and dates have no share: they are
+/// never wrapped.
 fn elasticity(group: &Group) -> Option<(usize, usize)> {
     match group.kind {
-        // A whole date, which may be among them, and most words.
+        // The width of a complete date, which may be among them, and of most words.
         _ if group.is_stack() => Some((12, 3)),
         ColumnKind::Int | ColumnKind::Real { .. } | ColumnKind::Date => None,
         ColumnKind::Text | ColumnKind::Bool | ColumnKind::List => Some((8, 2)),
@@ -167,8 +168,7 @@ fn elasticity(group: &Group) -> Option<(usize, usize)> {
     }
 }
 
-/// A width for every column, together with the gaps at most `total`; `None` where
-/// the least widths do not fit.
+/// A width for every column, with gaps at most `total`; `None` if the minimum widths do not fit.
 fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> {
     let room = total.checked_sub(usize::from(GAP) * groups.len().saturating_sub(1))?;
     if natural.iter().sum::<usize>() <= room {
@@ -188,7 +188,8 @@ fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> 
     if sum(&at_level(0)) > room {
         return None;
     }
-    // The highest water level that still fits: what a column does not need, the others get.
+    // Binary search for the largest common limit; what a narrow column does not need goes to the
+    // others.
     let (mut low, mut high) = (0, room + 1);
     while high - low > 1 {
         let middle = usize::midpoint(low, high);

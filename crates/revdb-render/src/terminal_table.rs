@@ -19,17 +19,17 @@ use super::table_format::{Layout, Style, block_text};
 use super::terminal_fit::{self, GAP, Group, Measured, Plan};
 use super::wrap::{STYLE_DIM, STYLE_END, width_of, wrap};
 
-/// Nothing is fitted to less: on a screen that narrow, lines may be longer than it.
+/// Minimum width for fitting; on a narrower screen lines may overflow.
 const LEAST_SCREEN: usize = 20;
 /// No screen is wider; comfy-table counts columns in 16 bits.
 const WIDEST_SCREEN: usize = 4_000;
 
-/// The columns of the screen that are counted on.
+/// The usable columns of the screen.
 pub(super) fn usable(width: usize) -> usize {
     width.clamp(LEAST_SCREEN, WIDEST_SCREEN)
 }
 
-/// Columns side by side where they fit, else records.
+/// Side-by-side columns if they fit, else records.
 pub(super) fn layout(measured: &Measured<'_>, width: usize, style: Style) -> Box<dyn Layout> {
     let width = usable(width);
     let columns = measured.head.columns.clone();
@@ -48,8 +48,8 @@ struct SideBySide {
 }
 
 impl SideBySide {
-    /// The lines of a group: its values one below the other. A null keeps its place, so that what
-    /// follows is not taken for it; at the end there is nothing to mistake.
+    /// The lines of a group: its values stacked. A null between values keeps its line, so that the
+    /// following value is not mistaken for it; trailing nulls need none.
     fn lines(&self, group: &Group, row: &[Cell], width: usize) -> Vec<String> {
         let mut cells: Vec<(&Cell, &Column)> = group
             .indexes
@@ -65,7 +65,7 @@ impl SideBySide {
             .collect()
     }
 
-    /// Writes rows of cells beside each other, numbers to the right of their columns.
+    /// Writes rows of cells side by side, numbers right-aligned.
     fn beside(
         &self,
         rows: impl IntoIterator<Item = Vec<Vec<String>>>,
@@ -80,7 +80,7 @@ impl SideBySide {
         }
         for (column, &width) in table.column_iter_mut().zip(&self.plan.widths) {
             column.set_padding((0, GAP));
-            // Widths are at most WIDEST_SCREEN, which 16 bits hold.
+            // Widths are at most WIDEST_SCREEN, which fits 16 bits.
             let whole = u16::try_from(width).unwrap_or(u16::MAX).saturating_add(GAP);
             column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(whole)));
         }
@@ -90,14 +90,14 @@ impl SideBySide {
         Ok(())
     }
 
-    /// The names, each above a line as wide as its column.
+    /// The names, each above a rule as wide as its column.
     fn head(&self) -> [Vec<Vec<String>>; 2] {
         let dash = if self.style.ascii { "-" } else { "─" };
         let groups = || self.plan.groups.iter().zip(&self.plan.widths);
         let mut names: Vec<_> =
             groups().map(|(group, &width)| wrap(&group.heading, width, false)).collect();
         let highest = names.iter().map(Vec::len).max().unwrap_or(0);
-        // Short names stand on the line, not in the air above it.
+        // Short names are aligned at the bottom.
         for lines in &mut names {
             let missing = highest - lines.len();
             lines.splice(0..0, std::iter::repeat_n(String::new(), missing));
@@ -141,7 +141,7 @@ fn cell_lines(cell: &Cell, column: &Column, width: usize, style: Style) -> Vec<S
     }
 }
 
-/// Short values one after the other, long ones below, a rule above each row.
+/// Short values on one line, long ones below, a rule above each row.
 struct Records {
     columns: Vec<Column>,
     width: usize,
@@ -218,7 +218,7 @@ mod tests {
         insta::assert_snapshot!(shown);
     }
 
-    /// Without colour a match still stands out, and nothing is wider for it.
+    /// Without colour a match is marked without changing widths.
     #[test]
     fn matches_stand_in_brackets_where_there_is_no_colour() {
         for width in [40, 80] {

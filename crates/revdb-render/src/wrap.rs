@@ -12,8 +12,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::{MATCH_END, MATCH_START};
 
-/// Placeholders for styles until columns are placed. They take no width, and no
-/// foreign text can hold them: [`super::safe`] escapes U+206A to U+206F.
+/// Style placeholders, until columns are laid out. They have no width and cannot occur in foreign
+/// text, because [`super::safe`] escapes U+206A to U+206F.
 pub(crate) const STYLE_MATCH: char = '\u{206A}';
 pub(crate) const STYLE_DIM: char = '\u{206B}';
 pub(crate) const STYLE_END: char = '\u{206C}';
@@ -23,7 +23,7 @@ pub fn width_of(text: &str) -> usize {
     text.width()
 }
 
-/// Columns of the widest line of `text`, match markers not counted.
+/// Width of the longest line of `text`, without match markers.
 pub(crate) fn widest_line(text: &str) -> usize {
     text.split('\n').map(|line| width_of(&super::safe::without_markers(line))).max().unwrap_or(0)
 }
@@ -48,7 +48,7 @@ pub fn wrap(text: &str, width: usize, snippet: bool) -> Vec<String> {
     lines
 }
 
-/// The text without its markers, and the byte ranges that stood between them.
+/// The text without its markers, and the byte ranges between them.
 fn split_markers(text: &str) -> (String, Vec<Range<usize>>) {
     let mut plain = String::with_capacity(text.len());
     let mut matches = Vec::new();
@@ -70,7 +70,7 @@ fn split_markers(text: &str) -> (String, Vec<Range<usize>>) {
     (plain, matches)
 }
 
-/// Byte ranges of the lines of one paragraph, white space at the breaks left out.
+/// Byte ranges of the lines of one paragraph, without white space at the breaks.
 fn break_line(paragraph: &str, width: usize) -> Vec<Range<usize>> {
     if width_of(paragraph) <= width {
         return std::iter::once(0..paragraph.trim_end().len()).collect();
@@ -107,16 +107,16 @@ fn break_line(paragraph: &str, width: usize) -> Vec<Range<usize>> {
     lines
 }
 
-/// Where a line may end, by UAX #14, the paragraph's end included. Not behind a
-/// hyphen: compound words and ranges ("3-4") stay whole where there is room.
+/// Possible line ends by UAX #14, including the paragraph's end. Not after a hyphen: compound
+/// words and ranges ("3-4") are kept together if there is room.
 fn breaks(paragraph: &str) -> impl Iterator<Item = usize> {
     linebreaks(paragraph)
         .map(|(at, _)| at)
         .filter(move |&at| at == paragraph.len() || !paragraph[..at].ends_with(['-', '\u{00AD}']))
 }
 
-/// Cuts a word wider than a line between graphemes, so that no emoji and no accent
-/// comes apart. Returns the piece that is left and its width.
+/// Splits a word wider than a line between graphemes, so that no emoji or accent is broken.
+/// Returns the remaining piece and its width.
 fn break_word(
     word: &str,
     at: usize,
@@ -142,9 +142,8 @@ fn break_word(
     (piece, used)
 }
 
-/// One line with styles around the parts of it that lie in a match. `next` is the
-/// first match that does not end before this line: lines come in order, so a text with
-/// many matches is walked once.
+/// One line with style marks around its matches. `next` is the first match that does not end
+/// before this line: lines come in order, so a text with many matches is scanned once.
 fn styled(text: &str, line: Range<usize>, matches: &[Range<usize>], next: &mut usize) -> String {
     let mut styled = String::with_capacity(line.len() + 8);
     let mut at = line.start;

@@ -23,8 +23,8 @@ use super::{OutputError, OutputOptions, Reader, Summary, Writer};
 const SHEET_ROWS: u32 = 1_048_576;
 /// UTF-16 units a cell holds (Excel's specification).
 const LONGEST_CELL: usize = 32_767;
-/// Up to so many rows, texts stand in the workbook's table of shared strings, as spreadsheets write
-/// them; that table is kept in memory, so a longer answer has its texts in the cells.
+/// Up to this many rows, texts go into the workbook's table of shared strings, as spreadsheets
+/// write them. That table is held in memory, so longer outputs store texts in the cells.
 const SHARED_ROWS: usize = 20_000;
 const CUT: &str = " […cut]";
 /// Columns of a sheet (Excel's specification).
@@ -84,8 +84,8 @@ fn refused(error: XlsxError) -> OutputError {
     }
 }
 
-/// What the crate writes to its temporary file, which is of the rows before as well: it panics where
-/// that file takes no more (a full disk).
+/// Catches the panic with which the crate reacts to a full disk when it writes its temporary file,
+/// possibly for earlier rows.
 fn written<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, OutputError> {
     match contained(work) {
         Some(done) => done.map_err(refused),
@@ -96,24 +96,24 @@ fn written<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, OutputEr
     }
 }
 
-/// What goes into a cell.
+/// A cell's value.
 enum Value<'a> {
     Number(f64),
-    /// With so many decimals.
+    /// With this number of decimals.
     Decimal(f64, usize),
     Day(ExcelDateTime),
     Text(Cow<'a, str>),
     LongText(Cow<'a, str>),
 }
 
-/// The workbook so far: full sheets, and the one being filled.
+/// The workbook so far: complete sheets, and the current one.
 struct Sheets<'a> {
     columns: &'a [Column],
-    /// Rows of one sheet, its header included; less only in tests.
+    /// Rows per sheet including its header; reduced only in tests.
     sheet_rows: u32,
     /// Beyond [`SHARED_ROWS`].
     is_long: bool,
-    /// What the first sheet is called; a second one has a number behind it.
+    /// The first sheet's name; further ones are numbered.
     name: String,
     sheets: usize,
     workbook: Workbook,
@@ -128,7 +128,7 @@ struct Sheets<'a> {
 struct Styles {
     header: Format,
     date: Format,
-    /// By decimals, 0 to 9.
+    /// Formats for 0 to 9 decimals.
     real: Vec<Format>,
     wrapped: Format,
 }
@@ -155,7 +155,7 @@ impl<'a> Sheets<'a> {
         sheet_rows: u32,
         is_long: bool,
     ) -> Result<Self, OutputError> {
-        // A workbook holds the time at which it was made, since 1970.
+        // A workbook stores its creation time, which must be after 1970.
         if SystemTime::now() < SystemTime::UNIX_EPOCH {
             let said = "the clock shows a year before 1970, at which no workbook can be made";
             return Err(io::Error::other(said).into());
@@ -217,11 +217,11 @@ impl<'a> Sheets<'a> {
         Ok(())
     }
 
-    /// Writes one cell; returns the characters that it takes.
+    /// Writes one cell; returns its width in characters.
     fn cell(&mut self, at: u16, cell: &Cell, kind: ColumnKind) -> Result<usize, OutputError> {
         let value = match cell {
             Cell::Null => return Ok(0),
-            // A spreadsheet has doubles only: a longer integer (an id) stays exact as text.
+            // A spreadsheet only has doubles: a longer integer (an id) is kept exactly as text.
             Cell::Int(value) if value.unsigned_abs() > 1 << 53 => {
                 Value::Text(value.to_string().into())
             }
@@ -275,7 +275,7 @@ impl<'a> Sheets<'a> {
         .map(|_| ())
     }
 
-    /// Freezes, filters and sizes the sheet, and hands it to the workbook.
+    /// Freezes, filters and sizes the sheet, and adds it to the workbook.
     fn close(&mut self) -> Result<(), OutputError> {
         let mut sheet = std::mem::take(&mut self.sheet);
         sheet.set_freeze_panes(1, 0).map_err(refused)?;
@@ -308,7 +308,7 @@ impl<'a> Sheets<'a> {
         Ok((self.workbook, summary))
     }
 
-    /// A sheet with title, filters and notes: where the figures come from goes with them.
+    /// A sheet with title, filters and notes, so that figures keep their context.
     fn about(&mut self, caption: &Caption) -> Result<(), OutputError> {
         let lines: Vec<&String> =
             caption.title.iter().chain(&caption.filters).chain(&caption.notes).collect();
@@ -327,8 +327,8 @@ impl<'a> Sheets<'a> {
     }
 }
 
-/// A title as a sheet may be called: at most 31 letters, with room for a number, none of `[]:*?/\`,
-/// no apostrophe at either end, and not what Excel keeps for itself.
+/// A title as a valid sheet name: at most 31 characters, with room for a number, without
+/// `[]:*?/\`, without an apostrophe at either end, and not a name that Excel reserves.
 fn sheet_name(title: &str) -> String {
     let plain = title.replace(['[', ']', ':', '*', '?', '/', '\\'], " ");
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -349,7 +349,7 @@ fn sheet_name(title: &str) -> String {
     }
 }
 
-/// The text cut to what a cell holds, marked as cut; `None` where it fits.
+/// The text truncated to a cell's limit and marked; `None` if it fits.
 fn cut(text: &str) -> Option<String> {
     // A UTF-8 byte makes at most one UTF-16 unit.
     if text.len() <= LONGEST_CELL || text.encode_utf16().count() <= LONGEST_CELL {
@@ -368,8 +368,8 @@ fn cut(text: &str) -> Option<String> {
     Some(kept)
 }
 
-/// A day of the calendar that a spreadsheet can count (from 1900 on), else `None`:
-/// partial and older dates stay text.
+/// A complete date that a spreadsheet can represent (from 1900 on), else `None`: partial and older
+/// dates stay text.
 fn whole_date(text: &str) -> Option<ExcelDateTime> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,7 +1,7 @@
-//! Waits for what is outside of the program (a pipe's other end) no longer than it is to go on.
+//! Waits for external events (a pipe's other end), but not beyond the end of the program.
 //!
-//! A system call that waits is begun again after a signal, so it waits on a thread of its own, which
-//! is left behind.
+//! A blocking system call is restarted after a signal, so it runs on its own thread, which is
+//! abandoned.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,21 +14,21 @@ use std::time::Duration;
 
 use crate::files;
 
-/// How often it is asked whether to go on.
+/// Interval for checking whether to continue.
 const ASKED: Duration = Duration::from_millis(100);
 
 static STOPPED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Set by a signal: the program is to end.
+/// Set by a signal: the program must end.
 #[must_use]
 pub fn stopped() -> Arc<AtomicBool> {
     Arc::clone(&STOPPED)
 }
 
-/// Runs `work`, and leaves it once the program is to end.
+/// Runs `work`, and abandons it when the program must end.
 ///
 /// # Errors
-/// The error of `work`, or that it was left.
+/// The error of `work`, or that it was abandoned.
 pub fn wait<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
@@ -63,10 +63,10 @@ impl Read for Stdin {
     }
 }
 
-/// Opens an existing device or pipe for writing: a pipe waits for its reader.
+/// Opens an existing device or pipe for writing; a pipe blocks until it has a reader.
 ///
 /// # Errors
-/// As [`files::open_to_write`], or that the program is to end.
+/// As [`files::open_to_write`], or that the program must end.
 pub fn open_to_write(path: PathBuf) -> io::Result<File> {
     wait(move || files::open_to_write(&path))
 }

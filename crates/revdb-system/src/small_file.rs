@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::files;
 
-/// Far above what anybody writes by hand; the largest built-in profile has 6 KiB.
+/// Far larger than hand-written files; the largest built-in profile has 6 KiB.
 pub(crate) const MAX_BYTES: u64 = 1 << 20;
 
 /// The text of a regular file of at most `MAX_BYTES`.
@@ -14,7 +14,7 @@ pub(crate) const MAX_BYTES: u64 = 1 << 20;
 /// # Errors
 /// It cannot be read, is longer, is not UTF-8, or is a pipe or device, which may never end.
 pub fn read(path: &Path) -> io::Result<String> {
-    // Before it is opened, too: opening a pipe waits for somebody to write to it.
+    // Checked before opening, since opening a pipe blocks until it has a writer.
     regular(&fs::metadata(path)?)?;
     let file = files::open(path)?;
     regular(&file.metadata()?)?;
@@ -66,7 +66,7 @@ mod tests {
                 let said = told(Path::new(device));
                 assert_eq!(said, "it is a pipe, socket or device, not a file", "{device}");
             }
-            // A link to a file is one.
+            // A link to a file is accepted.
             let link = folder.path().join("link");
             std::os::unix::fs::symlink(folder.path().join("a"), &link).expect("a link");
             assert_eq!(told(&link), "text: é\n");

@@ -12,7 +12,7 @@ impl<T> Spawned<'_, T> {
     pub fn join(self) -> T {
         match self.0.join() {
             Ok(Ok(done)) => done,
-            // Nothing was given to do, which `spawn` always does.
+            // Cannot happen: `spawn` always sends the input.
             Ok(Err(error)) => std::panic::resume_unwind(Box::new(error)),
             Err(panic) => std::panic::resume_unwind(panic),
         }
@@ -57,7 +57,7 @@ where
     let (give, from) = sync_channel(1);
     match builder.spawn_scoped(scope, move || from.recv().map(work)) {
         Ok(handle) => {
-            // It waits for this, so it is there to take it.
+            // The receiver waits for this.
             drop(give.send(given));
             Ok(Spawned(handle))
         }
@@ -80,7 +80,7 @@ mod tests {
         std::thread::scope(|scope| {
             let added = spawn(scope, 40, |given| given + 2).map(Spawned::join);
             assert!(matches!(added, Ok(42)));
-            // A stack for which no address space has room.
+            // A stack too large for any address space.
             let builder = Builder::new().stack_size(1 << 46);
             let refused = spawn_as(builder, scope, "work", |_| panic!("it was started"));
             let refused = refused.map(Spawned::<()>::join).expect_err("no thread");

@@ -6,8 +6,8 @@
 use super::scan::Scan;
 
 impl Scan<'_> {
-    /// What may follow a whole date: a time of day and a zone, both read and
-    /// dropped. `None` where anything else follows.
+    /// Parses and discards a time of day and a zone after a complete date. `None` if anything else
+    /// follows.
     pub(super) fn time(&mut self) -> Option<()> {
         while self.take_if(|c| matches!(c, ' ' | ',' | 'T' | 't' | '-' | '|' | '.')).is_some() {}
         if self.peek() == Some('a') {

@@ -9,20 +9,20 @@ use std::str::Chars;
 use super::word::Word;
 use super::{DateError, DateOrder, PartialDate};
 
-/// The longest text looked at, in bytes; JavaScript's `Date.toString` has up to 62.
+/// Maximum length of a date in bytes; JavaScript's `Date.toString` has up to 62.
 const LONGEST: usize = 120;
 
-/// Epoch seconds that are taken for a date: 1990-01-01 up to 2100-01-01.
+/// Epoch seconds that are accepted as a date: 1990-01-01 up to 2100-01-01.
 const EPOCH: std::ops::Range<i64> = 631_152_000..4_102_444_800;
 
-/// Years that eight digits in a row may begin with.
+/// Years accepted at the start of eight digits.
 const COMPACT_YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
 
-/// Verbs that sites print before a date, alone or with "… on".
+/// Verbs printed before a date, alone or with "… on".
 const VERBS: [&str; 8] =
     ["posted", "reviewed", "published", "added", "watched", "written", "updated", "date"];
 
-/// What a text says before any order of day and month is known.
+/// The reading of a text before the day-month order is known.
 pub(super) enum Reading {
     Date(PartialDate),
     Numbers(Numbers),
@@ -33,12 +33,12 @@ pub(super) struct Numbers {
     first: u8,
     second: u8,
     year: i16,
-    /// The order that the form itself suggests.
+    /// The order suggested by convention for this form.
     pub(super) habit: Option<DateOrder>,
 }
 
 impl Numbers {
-    /// The order that the numbers themselves prove.
+    /// The order that the numbers prove.
     pub(super) fn settled(&self) -> Option<DateOrder> {
         match (self.first > 12, self.second > 12) {
             (true, false) => Some(DateOrder::DayFirst),
@@ -58,7 +58,7 @@ impl Numbers {
         PartialDate::new(self.year, Some(month), Some(day)).ok_or(DateError::Unknown)
     }
 
-    /// Two numbers above 12, or a zero, are no date either way round.
+    /// Two numbers above 12, or a zero, are not a date in either order.
     fn undecided(&self) -> DateError {
         let either = |n: u8| (1..=12).contains(&n);
         match either(self.first) && either(self.second) {
@@ -68,7 +68,7 @@ impl Numbers {
     }
 }
 
-/// What `text` says, or `None` where it is in no known form.
+/// The reading of `text`, or `None` if it is in no known form.
 pub(super) fn read(text: &str) -> Option<Reading> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
@@ -77,7 +77,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     if let Some(date) = iso(text) {
         return Some(Reading::Date(date));
     }
-    // Seconds since the epoch, of a program that keeps them with decimals.
+    // Seconds since the epoch with decimals.
     let decimals =
         |(seconds, rest): &(&str, &str)| seconds.len() > 8 && digits(rest.as_bytes()).is_some();
     let whole = text.split_once('.').filter(decimals).map_or(text, |(seconds, _)| seconds);
@@ -93,7 +93,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     Some(reading)
 }
 
-/// The value of ASCII digits and nothing else.
+/// The value of a text of ASCII digits only.
 pub(super) fn digits(bytes: &[u8]) -> Option<u64> {
     if bytes.is_empty() || bytes.len() > 18 || !bytes.iter().all(u8::is_ascii_digit) {
         return None;
@@ -101,7 +101,7 @@ pub(super) fn digits(bytes: &[u8]) -> Option<u64> {
     Some(bytes.iter().fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0')))
 }
 
-/// `2012-07-26`, with or without a time: four dumps of five print this.
+/// `2012-07-26`, with or without a time, as in four of five dumps.
 fn iso(text: &str) -> Option<PartialDate> {
     let date = PartialDate::from_iso(text.get(..10)?)?;
     let rest = text.get(10..)?;
@@ -111,8 +111,8 @@ fn iso(text: &str) -> Option<PartialDate> {
     Some(date)
 }
 
-/// `Sat Dec 31 00:00:00 2016`, C's ctime, the year behind the time; a zone may
-/// stand between them (`Sat Dec 31 00:00:00 +0000 2016`).
+/// C's ctime: `Sat Dec 31 00:00:00 2016`, with the year after the time, and possibly a zone before
+/// it (`Sat Dec 31 00:00:00 +0000 2016`).
 fn ctime(text: &str) -> Option<PartialDate> {
     let word = |text: &str| {
         let mut word = Word::default();
@@ -133,7 +133,7 @@ fn ctime(text: &str) -> Option<PartialDate> {
     full(digits(year.as_bytes())?, u64::from(month), day)
 }
 
-/// A text of digits alone: a year, `20120726`, or time since the epoch.
+/// Digits only: a year, `20120726`, or time since the epoch.
 fn one_number(number: u64, len: usize) -> Option<Reading> {
     let date = match len {
         4 => PartialDate::new(i16::try_from(number).ok()?, None, None)?,
@@ -209,7 +209,7 @@ pub(super) struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// The next character in its plain spelling (full-width digits, typographic dashes).
+    /// The next character, normalised (full-width digits, typographic dashes).
     pub(super) fn peek(&mut self) -> Option<char> {
         self.chars.peek().map(|&c| match c {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -217,7 +217,7 @@ impl Scan<'_> {
             '\u{2019}' => '\'',
             // East Asian dates: 2012年7月26日, 2012년 7월 26일.
             '年' | '月' | '년' | '월' => '-',
-            // Direction marks that Internet Explorer and Edge put into dates.
+            // Direction marks that Internet Explorer and Edge insert into dates.
             '\u{200E}' | '\u{200F}' | '日' | '일' => ' ',
             c if c.is_whitespace() => ' ',
             c => c,
@@ -246,7 +246,7 @@ impl Scan<'_> {
         (number.width > 0).then_some(number)
     }
 
-    /// The letters that come next; `None` where there are none.
+    /// The next run of letters, if any.
     pub(super) fn word(&mut self) -> Option<Word> {
         let mut word = Word::default();
         while let Some(c) = self.take_if(char::is_alphabetic) {
@@ -255,8 +255,8 @@ impl Scan<'_> {
         (!word.is_empty()).then_some(word)
     }
 
-    /// What parts two parts of a date: blanks and at most one `/` or `-`,
-    /// `.`, `,`, `'`. Gives the sign, or a blank.
+    /// Consumes a separator: blanks and at most one `/`, `-`, `.`, `,` or `'`. Returns the sign,
+    /// or a blank.
     fn separator(&mut self) -> char {
         self.spaces();
         let sign = self.take_if(|c| matches!(c, '/' | '-' | '.' | ',' | '\'')).unwrap_or(' ');
@@ -294,7 +294,7 @@ impl Scan<'_> {
             None => u64::from(self.word()?.month()?),
         };
         let month = Some(u8::try_from(month).ok()?);
-        // 2012-07 has no third part; a "T" or a blank with a time follows only whole dates.
+        // 2012-07 has no third part; a time only follows complete dates.
         if self.separator() != sign && self.peek().is_some() {
             return None;
         }
@@ -355,7 +355,7 @@ impl Scan<'_> {
         }))
     }
 
-    /// `July`, `of July`, `de agosto de`: the month between a day and a year, and what parts them.
+    /// `July`, `of July`, `de agosto de`: the month between day and year, with separators.
     fn month_of(&mut self) -> Option<u8> {
         let mut word = self.word()?;
         if word.is_of() {
@@ -372,7 +372,7 @@ impl Scan<'_> {
         Some(month)
     }
 
-    /// Takes the `г.` or `р.` ("of the year") that Russian and Ukrainian set after a year.
+    /// Skips the `г.` or `р.` ("of the year") after a year in Russian and Ukrainian.
     fn year_mark(&mut self) {
         let ahead = self.chars.clone();
         self.spaces();
@@ -385,7 +385,8 @@ impl Scan<'_> {
         self.chars = ahead;
     }
 
-    /// Takes `st`, `nd`, `rd`, `th`, `er` right after a day; any other letters there are no date.
+    /// Skips `st`, `nd`, `rd`, `th`, `er` directly after a day; any other letters there are
+    /// invalid.
     fn ordinal(&mut self) -> Option<()> {
         if self.take_if(|c| matches!(c, 'º' | 'ª' | '°')).is_some() {
             return Some(());

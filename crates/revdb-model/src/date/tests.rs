@@ -185,7 +185,7 @@ fn iso_is_read_strictly() {
     }
 }
 
-/// Every printed form of one whole date that says the date for certain.
+/// Every unambiguous notation of one date.
 fn printed(year: i16, month: u8, day: u8) -> Vec<String> {
     let name = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -9,8 +9,8 @@ pub const MONTHS: [&str; 12] = [
     "october", "november", "december",
 ];
 
-/// As they stand in the dates of other languages: whole, and cut as is usual there. English and
-/// its cuts of three letters are in [`MONTHS`].
+/// Month names of other languages as used in dates: full, and in their usual abbreviations.
+/// English and its three-letter abbreviations are in [`MONTHS`].
 const ABROAD: [&[&str]; 12] = [
     &[
         "enero", "ene", "janvier", "janv", "januar", "jänner", "gennaio", "gen", "janeiro",
@@ -67,7 +67,7 @@ const ABROAD: [&[&str]; 12] = [
     ],
 ];
 
-/// Of several languages; "mar" of Romance ones is a month as well, and read as that.
+/// In several languages; "mar" of Romance languages is also a month, and is read as that.
 const WEEKDAYS: [&str; 68] = [
     "monday",
     "tuesday",
@@ -139,14 +139,14 @@ const WEEKDAYS: [&str; 68] = [
     "воскресенье",
 ];
 
-/// A word in lower case, on the stack; longer words than any month keep their length only.
+/// A word in lower case, on the stack; for words longer than any month only the length is kept.
 pub(super) struct Word {
     bytes: [u8; LONGEST],
     len: usize,
     letters: usize,
 }
 
-/// The bytes of the longest month, "październik" in the genitive or "сентябрь" in UTF-8.
+/// The length in bytes of the longest month, "październik" in the genitive or "сентябрь" in UTF-8.
 const LONGEST: usize = 24;
 
 impl Default for Word {
@@ -171,7 +171,7 @@ impl Word {
         self.len == 0
     }
 
-    /// The word, or nothing where it is longer than any that is known.
+    /// The word, or empty if it is longer than any known one.
     fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or(&[])
     }
@@ -180,7 +180,7 @@ impl Word {
         self.as_bytes() == word.as_bytes()
     }
 
-    /// Three letters or more of an English month, or a month of another language.
+    /// The month of at least three letters of its English name, or of another language.
     pub(super) fn month(&self) -> Option<u8> {
         let abroad = || ABROAD.iter().position(|names| names.iter().any(|name| self.is(name)));
         let at = MONTHS.iter().position(|month| self.begins(month)).or_else(abroad)?;
@@ -191,7 +191,7 @@ impl Word {
         WEEKDAYS.iter().any(|day| self.begins(day))
     }
 
-    /// What stands between day, month and year: "26 of July", "3 de agosto de 2012".
+    /// Words between day, month and year: "26 of July", "3 de agosto de 2012".
     pub(super) fn is_of(&self) -> bool {
         ["of", "de", "del", "di"].iter().any(|word| self.is(word))
     }

@@ -1,13 +1,13 @@
 //! Clusters records into reviews.
 //!
-//! "Matches any" and "no id" are not transitive, so comparing records pairwise as they arrive
-//! would depend on the order. First, records that are certainly one review are united: by id, by
+//! "Matches any" and "no id" are not transitive, so comparing records pairwise on arrival would
+//! depend on the order. First, records that are certainly one review are united: by id, by
 //! standing mark, by equal content in several dumps. These components are then added in an order
-//! by content, richest first: each joins the class that it shares most with, or starts a new one.
+//! by content, most complete first: each joins the class with which it shares most, or starts a
+//! new one.
 //!
 //! Must never: depend on the number or order of dumps (a dump only counts as something that two
-//! records have in common) or on row numbers; take more than n log n steps, whatever the members
-//! share.
+//! records share) or on row ids; take more than n log n steps, whatever the members share.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use super::cluster_candidates::Candidates;
 use crate::score::compare::Judgement;
 use crate::sets::Sets;
 
-/// One record as clustering sees it.
+/// One record as input of clustering.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Member {
     /// Site (and audience), numbered by name, and the site's id of the review.
@@ -28,25 +28,25 @@ pub struct Member {
     pub key: i64,
     /// ISO 8601, possibly partial.
     pub date: Option<String>,
-    /// As a value.
+    /// By value.
     pub score: Option<Judgement>,
-    /// Where the record is of one account's own export: [`mark`](super::mark).
+    /// For a record of an account's own export: [`mark`](super::mark).
     pub mark: Option<i64>,
-    /// It is a standing mark, and no entry.
+    /// A standing mark, not an entry.
     pub standing: bool,
     /// It has byline and quote.
     pub says_who_and_what: bool,
     /// Number of the dump.
     pub dump: i64,
-    /// Comes before key and mark where members are put in order.
+    /// The primary sort key, before key and mark.
     pub said: Said,
 }
 
-/// Key and mark as they are with the record's own words for the work in place of the work's
-/// number: the number hangs on the order of imports.
+/// Key and mark computed with the record's own words for the work instead of its row id, which
+/// depends on the order of imports.
 pub type Said = (i64, Option<i64>);
 
-/// What a member says, without the dump that it is of.
+/// A member's content, without its dump.
 type Content<'a> = (
     Option<&'a (i64, String)>,
     Option<&'a str>,
@@ -57,7 +57,7 @@ type Content<'a> = (
     bool,
 );
 
-/// What members are put in order by.
+/// The sort key of members.
 type Order<'a> = (Option<&'a (i64, String)>, Option<&'a str>, Said, Content<'a>);
 
 impl Member {
@@ -78,16 +78,15 @@ impl Member {
     }
 }
 
-/// Which review each member belongs to: equal numbers, same review. Numbers
-/// count from 0. The partition depends on the members' contents alone, not on
-/// their order, but for the records of one dump, which stand in theirs;
-/// `members` must be closed: every record that shares a key, an
-/// id or a mark with one of them is among them.
+/// Assigns members to reviews: equal numbers, same review. Numbers count from 0. The partition
+/// depends only on the members' contents, not on their order (except that records of one dump are
+/// in dump order). `members` must be closed: it contains every record that shares a key, an id or
+/// a mark with one of them.
 pub fn cluster(members: &[Member]) -> Vec<usize> {
     cluster_in_steps(members).0
 }
 
-/// As [`cluster`], with the number of classes that were looked at.
+/// As [`cluster`], also returns the number of classes examined.
 pub(super) fn cluster_in_steps(members: &[Member]) -> (Vec<usize>, usize) {
     let mut components = united(members);
     components.sort_by(|a, b| a.rank.cmp(&b.rank));
@@ -119,8 +118,8 @@ struct Component<'a> {
     rank: (bool, bool, BTreeSet<(Order<'a>, usize)>),
 }
 
-/// Unites members with an equal id, with an equal standing mark, and those of several
-/// dumps that say the same as often.
+/// Unites members with an equal id, with an equal standing mark, and those of several dumps with
+/// equal content and count.
 fn united(members: &[Member]) -> Vec<Component<'_>> {
     let mut sets = Sets::of(members.len());
     let mut said: FxHashMap<(Content<'_>, i64), usize> = FxHashMap::default();
@@ -162,8 +161,8 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
     components.into_values().map(component).collect()
 }
 
-/// What the records of one dump in one class say, where that can show that another is one with
-/// them: byline and quote are in the key. `None` where it cannot.
+/// The date and score of the records of one dump in one class, if these can show that a further
+/// record is the same review: byline and quote are in the key. `None` if they cannot.
 type Distinction = Option<Details>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +178,7 @@ impl Details {
         member.says_who_and_what.then_some(Details { key: member.key, date, score })
     }
 
-    /// Both of them, where neither another date nor, without dates, another score tells them apart.
+    /// Combines both, unless their dates, or without dates their scores, differ.
     fn with(&self, other: &Details) -> Distinction {
         fn one<T: Clone + PartialEq>(a: &Option<T>, b: &Option<T>) -> Option<Option<T>> {
             match (a, b) {
@@ -195,11 +194,11 @@ impl Details {
     }
 }
 
-/// Members that are taken to be one review, and what keeps others out.
+/// Members regarded as one review, and what excludes others.
 #[derive(Debug, Default)]
 pub(super) struct Class {
     pub(super) members: Vec<usize>,
-    /// Sites of its ids and marks: another id of one of them is another review.
+    /// Sites of its ids and marks: a different id of one of them is a different review.
     pub(super) sites: FxHashSet<i64>,
     pub(super) publications: FxHashSet<String>,
     dumps: FxHashMap<i64, Distinction>,
@@ -225,7 +224,7 @@ impl Class {
         self.dumps.keys().copied()
     }
 
-    /// Whether nothing speaks against their being one, given that they share a key.
+    /// Whether they can be one review, assuming that they share a key.
     pub(super) fn fits(&self, other: &Class) -> bool {
         let rival_publications = !self.publications.is_empty()
             && !other.publications.is_empty()
@@ -235,7 +234,7 @@ impl Class {
             && self.first_rival_dump(other).is_none()
     }
 
-    /// A dump that holds records of both, and does not say that they are one.
+    /// A dump with records of both that does not show them to be one.
     fn first_rival_dump(&self, other: &Class) -> Option<i64> {
         let (few, many) = match self.dumps.len() <= other.dumps.len() {
             true => (&self.dumps, &other.dumps),
@@ -270,10 +269,9 @@ fn note(dumps: &mut FxHashMap<i64, Distinction>, dump: i64, said: Distinction) {
         .or_insert(said);
 }
 
-/// Gives each class of standing marks alone to the entry that it belongs to: the one with
-/// the same score before one with none, the same date before another, else the first by content. An
-/// entry with two works or bylines takes in none: only what is shown
-/// can be found, and that goes by order.
+/// Attaches each class of standing marks to an entry: with the same score, else with none; then
+/// with the same date; then the first by content. An entry with two works or bylines gets none,
+/// because only the shown values can be searched, and these depend on the order.
 fn attach_marks(classes: Vec<Class>, members: &[Member]) -> Vec<Vec<usize>> {
     let mut entries: FxHashMap<i64, Vec<(usize, usize)>> = FxHashMap::default();
     for (number, class) in classes.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! Finds the class that a component joins without comparing all classes.
 //!
-//! Classes are in lists by what their records say: key, publication, date and score, and subsets
-//! of these. A component searches the lists from the most to the least specific and joins the
-//! first class that fits. Most that do not fit share a dump or a site with it; a class never loses
-//! one, so each list stores for each dump and site how long a prefix of its classes has it.
+//! Classes are in lists by what their records contain: key, publication, date and score, and
+//! subsets of these. A component searches the lists from the most to the least specific and joins
+//! the first class that fits. Most classes that do not fit share a dump or a site with it; a class
+//! never loses one, so each list stores for each dump and site how long a prefix of its classes
+//! has it.
 //!
 //! Must never: compare more than [`TRIED`] classes of a list beyond that prefix.
 
@@ -12,45 +13,44 @@ use std::hash::{BuildHasher, Hash};
 
 use super::cluster::{Class, Member};
 
-/// The most classes that are compared after the prefix; then the component starts a review of its
-/// own.
+/// Maximum number of classes compared after the prefix; then the component starts its own review.
 const TRIED: usize = 64;
 
-/// Whose classes a list has.
+/// The publication of the classes in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Of<'a> {
-    /// Those with a record of this publication.
+    /// Classes with a record of this publication.
     Publication(&'a str),
-    /// Those without any.
+    /// Classes without a publication.
     NoPublication,
     All,
 }
 
-/// What a class may have, keeps for good, and by which it is no candidate.
+/// A permanent property of a class that excludes it as a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Obstacle {
     Dump(i64),
     Site(i64),
-    /// The list is of classes without publication, and the class has got one.
+    /// The list is for classes without publication, and the class has got one.
     Publication,
 }
 
 #[derive(Debug, Default)]
 struct List {
     classes: Vec<usize>,
-    /// All before this have the obstacle.
+    /// Length of the prefix of classes that all have the obstacle.
     passed: FxHashMap<Obstacle, usize>,
 }
 
-/// See the module's text.
+/// See the module documentation.
 #[derive(Debug, Default)]
 pub(super) struct Candidates {
     lists: FxHashMap<u64, List>,
-    /// Classes looked at, for the tests of growth.
+    /// Classes examined, for the tests of growth.
     pub(super) steps: usize,
 }
 
-/// What a list asks of its classes beside key and publication.
+/// What the classes of a list share besides key and publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Level {
     DateAndScore,
@@ -72,7 +72,7 @@ fn list(member: &Member, of: Of<'_>, level: Level) -> u64 {
     rustc_hash::FxBuildHasher.hash_one((member.key, of, level, date, score))
 }
 
-/// Where a member has no date or score, only the levels without them say something.
+/// Levels that need a date or score are skipped if the member has none.
 fn levels(member: &Member) -> impl Iterator<Item = Level> {
     let (date, score) = (member.date.is_some(), member.score.is_some());
     LEVELS.into_iter().filter(move |level| match level {
@@ -101,7 +101,7 @@ impl Candidates {
                 };
                 for level in levels(member) {
                     let list = list(member, of, level);
-                    // Byline and quote may tell that records of one dump are one.
+                    // Byline and quote may show that records of one dump are one review.
                     for one_dump in [true, false] {
                         if one_dump && !member.says_who_and_what {
                             continue;
@@ -117,7 +117,7 @@ impl Candidates {
         None
     }
 
-    /// The first class of a list that fits; `one_dump`: having a dump in common is no obstacle by itself.
+    /// The first class of a list that fits; `one_dump`: a shared dump does not exclude it.
     fn first(
         &mut self,
         list: u64,
@@ -147,7 +147,7 @@ impl Candidates {
         })
     }
 
-    /// The members have become part of a class.
+    /// Records that the members joined a class.
     pub(super) fn note(
         &mut self,
         class: usize,

@@ -42,7 +42,7 @@ fn member(id: Option<&str>, publication: Option<&str>) -> Member {
         publication: publication.map(str::to_owned),
         key: 7,
         says_who_and_what: true,
-        // Each of another dump.
+        // Each in a different dump.
         dump: next_dump(),
         ..Member::default()
     }
@@ -121,7 +121,7 @@ fn records_of_one_dump_are_one_where_something_says_so() {
     }
 }
 
-/// Each kind of collision: n records that have all of this in common.
+/// Each kind of collision: n records that share all of this.
 type Collision = (&'static str, fn(usize) -> Member);
 
 const COLLISIONS: [Collision; 9] = [
@@ -188,7 +188,7 @@ fn any_members() -> impl Strategy<Value = Vec<Member>> {
             publication: publication.map(|n| n.to_string()),
             key,
             date: date.map(|n| n.to_string()),
-            // The key holds byline and quote: it decides whether there are both.
+            // Determined by the key, which contains byline and quote.
             says_who_and_what: key == 0,
             mark,
             standing: standing && mark.is_some(),
@@ -223,7 +223,7 @@ proptest! {
             shuffled.swap(a % n, b % n);
         }
         prop_assert_eq!(partition(&members), partition(&shuffled));
-        // Nor do the dumps' numbers play a part.
+        // Dump numbers do not matter either.
         for member in &mut shuffled {
             member.dump = 9 - member.dump;
         }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One field's value, as a column holds it.
+/// One field's value, as stored in a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Piece<'a> {
     /// Empty.
@@ -19,7 +19,7 @@ pub enum Piece<'a> {
 }
 
 impl Piece<'_> {
-    /// For people; `None` where there is nothing to tell.
+    /// The value for display; `None` if empty.
     pub fn text(self) -> Option<String> {
         match self {
             Piece::Nothing | Piece::Flag(false) => None,
@@ -30,7 +30,7 @@ impl Piece<'_> {
     }
 }
 
-/// A type that a field may have. `None`: the piece is of another.
+/// A type that a field may have. `None`: the piece has another type.
 trait Field: Sized {
     fn piece(&self) -> Piece<'_>;
     fn from_piece(piece: Piece<'_>) -> Option<Self>;
@@ -79,7 +79,7 @@ impl Field for bool {
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)+) => {
-        /// What one record says, or what a review row shows.
+        /// The values of a record or of a review row.
         #[allow(missing_docs, reason = "the fields are those of a review")]
         #[derive(Debug, Clone, Default, PartialEq)]
         pub struct Values {
@@ -95,16 +95,16 @@ macro_rules! fields {
                 [$(self.$field.piece()),+]
             }
 
-            /// The inverse of [`Values::pieces`]; `None` where one is not of its field's type.
+            /// The inverse of [`Values::pieces`]; `None` if one has the wrong type.
             pub fn from_pieces(pieces: [Piece<'_>; Self::NAMES.len()]) -> Option<Self> {
                 let [$($field),+] = pieces;
                 Some(Values { $($field: Field::from_piece($field)?,)+ })
             }
         }
 
-        /// How a record differs from the row that is shown: only the fields that do.
-        /// Stored as JSON beside the sighting, so that the record's own values can be
-        /// had again when another source is undone. An inner `None` is "said nothing".
+        /// The fields in which a record differs from the row shown, stored as JSON with the
+        /// sighting, so that the record's own values can be restored when another source is
+        /// undone. An inner `None` means that the record has no value.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct Differs {
@@ -113,7 +113,7 @@ macro_rules! fields {
         }
 
         impl Differs {
-            /// What `record` says otherwise than `shown`; `None` where it says the same.
+            /// The differences of `record` from `shown`; `None` if there are none.
             pub fn between(shown: &Values, record: &Values) -> Option<Self> {
                 let differs = Differs {
                     $($field: (shown.$field != record.$field).then(|| record.$field.clone()),)+
@@ -121,7 +121,7 @@ macro_rules! fields {
                 (differs != Differs::default()).then_some(differs)
             }
 
-            /// The record's own values again.
+            /// Restores the record's own values.
             pub fn apply(self, shown: &Values) -> Values {
                 Values { $($field: self.$field.unwrap_or_else(|| shown.$field.clone()),)+ }
             }
@@ -141,7 +141,7 @@ fields! {
     truncated: bool,
     language: Option<String>,
     verdict: Option<String>,
-    /// Parted by "; ".
+    /// Separated by "; ".
     tags: Option<String>,
 }
 

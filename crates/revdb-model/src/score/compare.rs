@@ -1,7 +1,7 @@
 //! Compares scores by value.
 //!
-//! Owns when two printed scores are the same judgement. Must never: assign a number that
-//! `score::parse` did not give.
+//! Owns the equality of printed scores. Must never: assign a number that `score::parse` did not
+//! give.
 
 /// A judgement as it is compared: its value, or its text with normalised numbers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,7 +13,7 @@ pub enum Judgement {
 }
 
 impl Judgement {
-    /// Of a review's score and the text that it was printed as.
+    /// The judgement of a review's score and printed text.
     pub fn of(score: Option<f64>, text: Option<&str>) -> Option<Self> {
         match (score, text) {
             (Some(score), _) => Some(Self::Points((score * 1e6).round() as i64)),
@@ -23,14 +23,14 @@ impl Judgement {
     }
 }
 
-/// Whether a value that a rule names is the one that a dump has: the same but for case, or the same number.
+/// Whether a value in a rule equals one in a dump, ignoring case, or as a number.
 pub fn same_value(named: &str, found: &str) -> bool {
     let is_number = named.starts_with(|c: char| c.is_ascii_digit());
     named.eq_ignore_ascii_case(found) || (is_number && plain(named) == plain(found))
 }
 
-/// Whether a bare number, whose scale is not known, is the mark that `scored` printed with its scale
-/// ("4" of "4/5", "80" of "80%"), or is this score itself.
+/// Whether a bare number without a known scale is the mark that `scored` printed with its scale
+/// ("4" of "4/5", "80" of "80%"), or equals the score.
 pub fn is_bare(bare: &str, scored: &str, score: f64) -> bool {
     let bare = plain(bare);
     let (of_bare, rest) = number(&bare);
@@ -64,7 +64,7 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// The number that `text` begins with, without the noughts that say nothing, and what follows.
+/// The leading number of `text` without insignificant zeros, and the rest.
 fn number(text: &str) -> (String, &str) {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let whole_end = digits(text);
@@ -73,7 +73,7 @@ fn number(text: &str) -> (String, &str) {
     let mut number = if shown.is_empty() { "0".to_owned() } else { shown.to_owned() };
     let Some(tail) = after.strip_prefix(['.', ',']) else { return (number, after) };
     let (part, rest) = tail.split_at(digits(tail));
-    // Three digits behind a comma may be thousands.
+    // Three digits after a comma may be thousands.
     if part.is_empty() || (after.starts_with(',') && part.len() == 3) {
         return (number, after);
     }

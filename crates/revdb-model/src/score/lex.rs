@@ -3,10 +3,10 @@
 //! Owns the spellings of each token (`⁄` is `/`, `percent` is `%`). Must never: accept what is not
 //! part of a score, so that prose yields no number.
 
-/// One step of a printed score.
+/// A token of a printed score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Token {
-    /// `whole` where it was printed without decimals.
+    /// `whole` if it was printed without decimals.
     Number {
         value: f64,
         whole: bool,
@@ -29,11 +29,11 @@ pub(super) enum Token {
     Label,
 }
 
-/// A row of stars: filled, and empty ones where they are printed.
+/// A row of stars: filled ones, and empty ones if printed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Stars {
     pub(super) filled: f64,
-    /// A half star takes a whole place in the row.
+    /// A half star counts as a whole place.
     pub(super) places: f64,
     pub(super) empty: bool,
     pub(super) ascii: bool,
@@ -65,7 +65,7 @@ impl Tokens {
     }
 }
 
-/// Splits `text` into `tokens`; `None` where anything in it is not part of a score.
+/// Splits `text` into `tokens`; `None` if it contains anything else.
 pub(super) fn lex(text: &str, tokens: &mut Tokens) -> Option<()> {
     let mut chars = text.chars().map(plain).peekable();
     while let Some(c) = chars.next() {
@@ -141,7 +141,7 @@ fn push_word(tokens: &mut Tokens, word: &[u8]) -> Option<()> {
         b"of" => Token::Of,
         // German, French, Italian, Spanish, Dutch, Swedish, Danish and Polish: "4,0 von 5 Sternen".
         b"von" | b"sur" | b"su" | b"de" | b"sobre" | b"van" | b"av" | b"af" | b"z" => Token::Of,
-        // "out" is worth nothing without the "of" that must follow it.
+        // "out" is always followed by "of", which is the token.
         b"out" => return Some(()),
         b"percent" => Token::Percent,
         b"star" | b"stars" | b"point" | b"points" | b"pts" | b"bubbles" => Token::Unit,
@@ -189,7 +189,7 @@ impl Digits {
         }
         match self.bytes.get_mut(self.len) {
             Some(place) => *place = u8::try_from(if c == ',' { '.' } else { c }).ok()?,
-            // Decimals that no f64 could hold change nothing; whole digits would.
+            // Excess decimals do not matter; excess integer digits do.
             None if self.point.is_some() => return Some(()),
             None => return None,
         }

@@ -51,7 +51,7 @@ fn scores_that_state_what_they_are_out_of() {
     ];
     for (text, score) in cases {
         assert_eq!(parse(text, None), Some(*score), "{text:?}");
-        // What the text says of itself outweighs what is known of the column.
+        // A scale in the text overrides the column's.
         assert_eq!(parse(text, Some(Scale { worst: 1.0, best: 7.0 })), Some(*score), "{text:?}");
     }
 }
@@ -214,8 +214,8 @@ fn long_texts_are_not_scores() {
     assert_eq!(parse(&format!("{}/5", "★".repeat(1 << 16)), None), None);
 }
 
-/// The odd values of a real column, by what they must become: every text there
-/// either has a score or is on this list of those that state none.
+/// Unusual values of a real column: every text there either has a score or is in this list of
+/// those without one.
 #[test]
 fn a_real_column_has_no_surprises() {
     let none = [

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-/// The 252 names of HTML 4.01 (section 24) and those of HTML 5 that are seen
-/// in dumps: punctuation that scrapers encode, stars, and letters of Latin-2.
+/// The 252 names of HTML 4.01 (section 24), and those of HTML 5 that occur in dumps: punctuation
+/// that scrapers encode, stars, and letters of Latin-2.
 const NAMES: &str = "\
     Tab 9 NewLine 10 excl 33 QUOT 34 quot 34 num 35 dollar 36 percnt 37 AMP 38 amp 38 apos 39 lpar \
     40 rpar 41 ast 42 plus 43 comma 44 period 46 sol 47 colon 58 semi 59 LT 60 lt 60 equals 61 GT \
@@ -51,12 +51,12 @@ const NAMES: &str = "\
 /// The longest name in the table has 8 letters (`thetasym`).
 const LONGEST_NAME: usize = 8;
 
-/// What follows `&#` at most: leading zeros are allowed, a novel is not.
+/// Maximum length of a number after `&#`, with leading zeros.
 const LONGEST_NUMBER: usize = 12;
 
-/// What Windows-1252 has at 0x80–0x9F; the five places it leaves empty are
-/// nothing. HTML reads `&#133;` so ("numeric character reference end state"),
-/// and texts that were decoded as Latin-1 hold the same numbers as characters.
+/// Windows-1252's characters at 0x80–0x9F; five positions are undefined. HTML reads `&#133;` this
+/// way ("numeric character reference end state"), and texts decoded as Latin-1 contain the same
+/// numbers as characters.
 pub(super) fn windows_1252(c: char) -> Option<char> {
     const PLACES: [char; 32] = [
         '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',
@@ -77,12 +77,11 @@ static TABLE: LazyLock<FxHashMap<&'static str, char>> = LazyLock::new(|| {
     table
 });
 
-/// The character meant by what follows an ampersand, and how many bytes of
-/// `after` its reference takes: `eacute; was` gives `é` and 7.
+/// The character reference after an ampersand, and its length in `after`: `eacute; was` gives `é`
+/// and 7.
 ///
-/// Doubly encoded references are resolved at once (`amp;#39;` gives `'`):
-/// dumps that went through two programs hold them, while reviews that talk
-/// about HTML references are not seen.
+/// Doubly encoded references are resolved at once (`amp;#39;` gives `'`): they occur in dumps that
+/// passed through two programs, while reviews that talk about HTML references do not.
 pub(super) fn reference(after: &str) -> Option<(char, usize)> {
     let (mut c, mut taken) = once(after)?;
     while c == '&' {
@@ -105,7 +104,7 @@ fn once(after: &str) -> Option<(char, usize)> {
     Some((*c, end + 1))
 }
 
-/// `233;`, `xE9;` and, as browsers read them, the same without semicolon.
+/// `233;`, `xE9;` and, as browsers accept them, the same without semicolon.
 fn numeric(number: &str) -> Option<(char, usize)> {
     let (digits, radix, before) = match number.strip_prefix(['x', 'X']) {
         Some(digits) => (digits, 16, 1),
@@ -115,7 +114,7 @@ fn numeric(number: &str) -> Option<(char, usize)> {
         digits.bytes().take(LONGEST_NUMBER).take_while(|&b| char::from(b).is_digit(radix)).count();
     let code = u32::from_str_radix(digits.get(..len)?, radix).ok()?;
     let end = usize::from(digits.as_bytes().get(len) == Some(&b';'));
-    // Surrogates and numbers past Unicode are U+FFFD by the standard.
+    // The standard maps surrogates and numbers beyond Unicode to U+FFFD.
     Some((char::from_u32(code).unwrap_or('\u{FFFD}'), before + len + end))
 }
 

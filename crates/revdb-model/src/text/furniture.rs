@@ -1,27 +1,27 @@
-//! Removes what pages print around a quote: notices, links, buttons.
+//! Removes boilerplate that pages print around a quote: notices, links, buttons.
 //!
 //! Owns the tables of these texts. Must never: remove part of a sentence. Words that could end one
-//! ("… my Full Review", "it needs to expand") are removed only in the page's own form, which the
-//! table gives for each.
+//! ("… my Full Review", "it needs to expand") are removed only in the exact form that the page
+//! uses, given in the table.
 
 use super::CleanQuote;
 
-/// What must stand before an ending for it to be furniture.
+/// What must precede an ending for it to be boilerplate.
 #[derive(Clone, Copy, PartialEq)]
 enum After {
-    /// Any word: the ending is spelled as no sentence would end.
+    /// Anything: no sentence would end with this spelling.
     Anything,
     /// The end of a sentence or paragraph.
     Sentence,
-    /// An ellipsis, which the site set where it cut.
+    /// An ellipsis, which the site put where it truncated the text.
     Ellipsis,
 }
 
-/// An ending, what stands before it, and whether an ellipsis before it shows a cut.
+/// An ending, what precedes it, and whether an ellipsis before it marks a truncated text.
 ///
-/// Metacritic prints "Full Review »" (films, until 2022), "Read full review"
-/// (2013–2022), "…Expand" after a cut text, "Expand" or "Collapse" after a whole
-/// one; Rotten Tomatoes "Full Review"; "Read More" is its and others'.
+/// Metacritic prints "Full Review »" (films, until 2022), "Read full review" (2013–2022),
+/// "…Expand" after a truncated text, "Expand" or "Collapse" after a full one; Rotten Tomatoes
+/// prints "Full Review"; "Read More" is used by it and by others.
 const ENDINGS: &[(&str, After, bool)] = &[
     ("Read Full Review", After::Sentence, true),
     ("Full Review", After::Sentence, false),
@@ -32,19 +32,18 @@ const ENDINGS: &[(&str, After, bool)] = &[
     ("More", After::Ellipsis, true),
 ];
 
-/// What Metacritic prints above a text that tells the plot: 2023 and later in
-/// brackets, before that as a line with a button. A sentence of a review's own
-/// ("This review contains spoilers, sorry.") has neither.
+/// Metacritic's notices above a text with spoilers: in brackets since 2023, before that as a line
+/// with a button. A reviewer's own sentence ("This review contains spoilers, sorry.") has neither.
 const NOTICES: [&str; 3] = [
     "[SPOILER ALERT: This review contains spoilers.]",
     "This review contains spoilers, click expand to view.",
     "This review contains spoilers, click full review link to view.",
 ];
 
-/// Arrows that make a link of the words before them.
+/// Arrows that mark the words before them as a link.
 const ARROWS: [char; 4] = ['»', '›', '→', '▸'];
 
-/// How a language note begins, lower case.
+/// The beginning of a language note, in lower case.
 const NOTE: &str = "full review in ";
 
 /// Languages of critics on Rotten Tomatoes, for notes without brackets, where
@@ -55,15 +54,14 @@ const LANGUAGES: [&str; 20] = [
     "Russian", "Spanish", "Swedish",
 ];
 
-/// The longest language note, in bytes: `[Full Review in Brazilian Portuguese.]` has 38.
+/// Maximum length of a language note in bytes: `[Full Review in Brazilian Portuguese.]` has 38.
 const LONGEST_NOTE: usize = 64;
 
-/// Takes notices off the beginning of a cleaned text and furniture off its end,
-/// until none is left.
+/// Repeatedly removes notices from the beginning of a cleaned text and boilerplate from its end.
 ///
-/// `truncated` is set where a site's own ellipsis stood before its button
-/// ("…Expand"); that ellipsis goes with the button. An ellipsis alone cuts
-/// nothing: critics' quotes end in one.
+/// `truncated` is set if the site's own ellipsis precedes its button ("…Expand"); that ellipsis is
+/// removed with the button. An ellipsis alone does not mean a truncated text: critics' quotes end
+/// in one.
 pub(super) fn without(mut text: String) -> CleanQuote {
     let (mut truncated, mut language) = (false, None);
     let mut rest = text.as_str();
@@ -87,7 +85,7 @@ pub(super) fn without(mut text: String) -> CleanQuote {
     CleanQuote { text, truncated, language }
 }
 
-/// `text` after the notice it begins with.
+/// `text` without a leading notice.
 fn without_notice(text: &str) -> Option<&str> {
     NOTICES.iter().find_map(|notice| {
         let begins = text.get(..notice.len())?.eq_ignore_ascii_case(notice);
@@ -95,10 +93,10 @@ fn without_notice(text: &str) -> Option<&str> {
     })
 }
 
-/// `text` before its note, and the language: `[Full review in Spanish.]`.
+/// `text` without its note, and the language: `[Full review in Spanish.]`.
 ///
-/// Brackets of any kind, or half of them, are typed by hand and seen in dumps;
-/// without any, the note must follow a sentence and name a listed language.
+/// The brackets are typed by hand, so any kind or half of a pair is accepted; without brackets,
+/// the note must follow a sentence and name a listed language.
 fn language_note(text: &str) -> Option<(&str, &str)> {
     let inside = text.trim_end_matches(['.', ']', ')', '}']);
     let from = inside.len().saturating_sub(LONGEST_NOTE);
@@ -118,7 +116,7 @@ fn language_note(text: &str) -> Option<(&str, &str)> {
     fits.then_some((kept.trim_end(), language))
 }
 
-/// `text` before the furniture it ends in, and whether that shows a cut.
+/// `text` without trailing boilerplate, and whether that marks a truncated text.
 fn ending(text: &str) -> Option<(&str, bool)> {
     let words = text.trim_end_matches(|c| ARROWS.contains(&c) || c == ' ');
     let linked = words.len() < text.len();
@@ -140,14 +138,13 @@ fn ending(text: &str) -> Option<(&str, bool)> {
     })
 }
 
-/// `text` before its ending, which may be spelled otherwise where `any_case` says that no sentence
-/// would end in it.
+/// `text` without its ending; with `any_case` the case may differ.
 fn without_end<'a>(text: &'a str, ending: &str, any_case: bool) -> Option<&'a str> {
     let (before, end) = text.split_at_checked(text.len().checked_sub(ending.len())?)?;
     (end == ending || any_case && end.eq_ignore_ascii_case(ending)).then_some(before)
 }
 
-/// True where nothing, or a sign that ends a sentence, is the last of `text`.
+/// Whether `text` is empty or ends with a sentence-ending mark.
 fn ends_sentence(text: &str) -> bool {
     const SIGNS: [char; 14] =
         ['.', '!', '?', '…', '"', '\'', ')', ']', '”', '’', '»', '*', '。', '！'];

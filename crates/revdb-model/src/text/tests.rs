@@ -153,7 +153,7 @@ fn long_hostile_texts_take_no_time() {
     ] {
         clean_quote(&part.repeat(1 << 18));
     }
-    // A quadratic step takes minutes here; the linear ones some 100 ms unoptimised.
+    // Quadratic code takes minutes here; linear code some 100 ms unoptimised.
     assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
 }
 
@@ -182,7 +182,8 @@ proptest! {
         prop_assert!(is_tidy(&clean_line(&text)));
     }
 
-    /// Text without `&` and `<` is clean after one pass; with them, resolving one reference can spell another.
+    /// Without `&` and `<` one pass is enough; with them, resolving one reference may create
+    /// another.
     #[test]
     fn cleaning_twice_changes_nothing(
         text in "(word|[ .…\"«»\t\r\n\u{85}\u{a0}\u{ad}\0!?]|[a-zé]|Expand|Read More|Full Review|\\[Full review in Spanish\\]){0,16}"

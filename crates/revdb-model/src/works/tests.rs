@@ -80,7 +80,7 @@ fn cases() {
     }
 }
 
-/// Each kind of collision: n mentions that have this in common.
+/// Each kind of collision: n mentions with something in common.
 type Collision = (&'static str, fn(usize) -> Named);
 
 const COLLISIONS: [Collision; 10] = [
@@ -115,7 +115,7 @@ fn steps_grow_with_the_mentions_whatever_they_share() {
     }
 }
 
-/// Some of four creators, two of whom are written in other letters, sorted.
+/// A subset of four creators, two of them in another script, sorted.
 fn creators_of(bits: u8, more: Option<usize>) -> Vec<String> {
     let bits = bits ^ more.map_or(0, |more| 1 << (more % 4));
     let all = ["a", "b", "村", "上"].into_iter().enumerate();

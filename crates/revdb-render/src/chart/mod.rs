@@ -110,7 +110,7 @@ impl ChartSpec {
     /// Every column that the chart reads.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().flat_map(|(role, column)| {
-            // A list of columns, one a bin.
+            // A list of columns, one per bin.
             let between = if role == "bins" { BETWEEN_BINS } else { '\0' };
             column.split(between)
         })

@@ -66,7 +66,7 @@ pub enum Shape {
         from: String,
         /// Title of the second value.
         to: String,
-        /// Of too many rows, those with the greatest value of this column are drawn.
+        /// If there are too many rows, those with the greatest value of this column are drawn.
         chosen_by: Option<String>,
     },
 }
@@ -238,12 +238,12 @@ impl Picture {
     }
 }
 
-/// A range with a length, whatever came in.
+/// A range with a non-zero length.
 pub(super) fn widened(low: f64, high: f64) -> (f64, f64) {
     if !low.is_finite() || !high.is_finite() {
         return (0.0, 1.0);
     }
-    // The difference of two finite doubles may be infinite; of these it is not.
+    // Halving avoids an infinite difference of two finite doubles.
     let held = |end: f64| end.clamp(f64::MIN / 8.0, f64::MAX / 8.0);
     let (low, high) = (held(low), held(high));
     if high - low > f64::EPSILON * low.abs().max(high.abs()) {

@@ -16,7 +16,7 @@ use super::picture::{Centres, Picture, Shape, widened};
 use super::svg_parts::{Legend, diamond, ticks, write};
 use super::svg_slopes;
 
-/// Okabe and Ito's colours, the yellow left out (too pale on white).
+/// Okabe and Ito's colours without yellow, which is too pale on white.
 pub(super) const COLOURS: [RGBColor; 6] = [
     RGBColor(0x00, 0x72, 0xB2),
     RGBColor(0xD5, 0x5E, 0x00),
@@ -32,25 +32,25 @@ pub(crate) const WIDE: i32 = 760;
 /// Width in pixels of a chart for a phone.
 pub const NARROW: i32 = 360;
 const ROW: i32 = 22;
-/// A row whose label stands above its mark.
+/// Height of a row whose label is above its mark.
 const TWO_LINES: i32 = 40;
-/// Room for labels: that of the longest, within these.
+/// Range of the width for labels.
 const LABELS: std::ops::RangeInclusive<i32> = 60..=260;
-/// An average character of a sans-serif font of 13 pixels; wide ones count as two.
+/// Average width of a character in a sans-serif font of 13 pixels; wide ones count twice.
 pub(super) const CHARACTER: i32 = 8;
-/// Room for the number beside a bar.
+/// Space for the number next to a bar.
 const RIGHT: i32 = 60;
-/// Left of the plot where no label stands there.
+/// Left margin of a plot without labels.
 pub(super) const MARGIN: i32 = 16;
 const TOP: i32 = 14;
 const BOTTOM: i32 = 64;
 const LINE_HEIGHT: i32 = 320;
-/// A line of more points is drawn without its dots.
+/// Lines with more points are drawn without dots.
 const MOST_DOTS: usize = 120;
-/// In plotters' measure, which is 1.24 of SVG's: 13 pixels there.
+/// In plotters' unit, 1.24 times SVG's: 13 pixels.
 pub(super) const FONT: i32 = 16;
 
-/// The type of all words, which each of them therefore need not name.
+/// Font attributes of all text, set once on the root.
 pub(crate) const TYPE: &str = "font-family=\"sans-serif\" font-size=\"13\"";
 
 pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -101,10 +101,10 @@ pub fn draw(picture: &Picture, width: i32) -> Result<Drawing, OutputError> {
         frame.draw(&area, picture, &legend, &remarks).map_err(refused)?;
         area.present().map_err(refused)?;
     }
-    // What plotters says of the size in pixels stays outside.
+    // plotters' own size in pixels is dropped.
     let within = svg.split_once('>').and_then(|(_, rest)| rest.rsplit_once("</svg>"));
     let marks = within.map_or(svg.as_str(), |(marks, _)| marks).trim();
-    // What is the same for all words and lines is said once, or is so anyhow.
+    // Attributes that are the same everywhere are set once on the root, or are defaults.
     let size = format!(" font-size=\"{}\"", f64::from(FONT) / 1.24);
     let marks = [size.as_str(), " font-family=\"sans-serif\"", " opacity=\"1\""]
         .iter()
@@ -118,7 +118,7 @@ fn refused(error: impl std::fmt::Display) -> OutputError {
 
 pub(super) type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
-/// Where the drawing lies, and how values map to pixels.
+/// The position of the drawing, and the mapping from values to pixels.
 pub(super) struct Frame {
     pub left: i32,
     pub right: i32,
@@ -126,7 +126,7 @@ pub(super) struct Frame {
     pub bottom: i32,
     pub low: f64,
     pub high: f64,
-    /// Pixels of one row.
+    /// Height of a row in pixels.
     pub row: i32,
 }
 
@@ -198,19 +198,19 @@ impl Frame {
         Ok(())
     }
 
-    /// The pixel of a value; within the frame whatever the value.
+    /// The pixel of a value, clamped to the frame.
     pub fn x(&self, value: f64) -> i32 {
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.left + (share * f64::from(self.right - self.left)).round() as i32
     }
 
-    /// The pixel of a value on the upright axis.
+    /// The pixel of a value on the vertical axis.
     pub fn up(&self, value: f64) -> i32 {
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.bottom - (share * f64::from(self.bottom - self.top)).round() as i32
     }
 
-    /// A line across the plot at each round number, which stands left of it.
+    /// A grid line at each round number, with the number on its left.
     pub(crate) fn value_grid(&self, area: &Area<'_>) -> Drawn {
         for (value, text) in ticks(self.low, self.high) {
             let y = self.up(value);
@@ -220,7 +220,7 @@ impl Frame {
         Ok(())
     }
 
-    /// The middle of a row's mark, which lies under its label where that stands above.
+    /// The centre of a row's mark, below its label if that is above.
     fn y(&self, row: usize) -> i32 {
         self.top + (row as i32 + 1) * self.row - ROW / 2
     }
@@ -236,7 +236,7 @@ impl Frame {
         self.axis(area, title, ticks(self.low, self.high))
     }
 
-    /// An axis of years: whole numbers only.
+    /// An axis of years: integers only.
     pub(crate) fn whole_axis(&self, area: &Area<'_>, title: &str) -> Drawn {
         self.axis(area, title, svg_slopes::whole_ticks(self.low, self.high))
     }
@@ -342,25 +342,25 @@ impl Frame {
             let colour = COLOURS[series % COLOURS.len()];
             let path: Vec<(i32, i32)> =
                 points.iter().map(|(x, y)| (across.x(*x), self.up(*y))).collect();
-            // Of many points the line alone can be seen.
+            // With many points only the line is visible.
             for point in path.iter().filter(|_| points.len() <= MOST_DOTS) {
                 area.draw(&Circle::new(*point, 3, colour.filled()))?;
             }
             area.draw(&PathElement::new(path, colour.stroke_width(2)))?;
         }
         match labels {
-            // Years and days: between whole numbers there is nothing.
+            // Years and days: integers only.
             None if xs().all(|x| x.fract() == 0.0) => {
                 across.whole_axis(area, &picture.label_title)?;
             }
             None => across.value_axis(area, &picture.label_title)?,
             Some(labels) => across.word_axis(area, labels, &picture.label_title)?,
         }
-        // Beside the axis: left of it stands the value of the uppermost line.
+        // Right of the axis: the uppermost value is on its left.
         write(area, &picture.value_title, (self.left, 7), HPos::Left)
     }
 
-    /// First and last label: between them there is seldom room.
+    /// First and last label only: there is seldom room for more.
     pub(crate) fn word_axis(&self, area: &Area<'_>, labels: &[String], title: &str) -> Drawn {
         area.draw(&PathElement::new(
             vec![(self.left, self.bottom), (self.right, self.bottom)],
@@ -377,7 +377,7 @@ impl Frame {
     }
 }
 
-/// Pixels left of the plot that the longest label needs.
+/// Width of the longest label.
 fn label_room(picture: &Picture) -> i32 {
     let longest = picture.labels().into_iter().map(width_of).max().unwrap_or(0);
     let longest = i32::try_from(longest).unwrap_or(i32::MAX);

@@ -9,13 +9,13 @@ use super::picture::{Picture, Shape};
 use super::svg::{Area, CHARACTER, COLOURS, Drawn, FONT, MARGIN};
 
 const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
-/// From one line of a legend to the next.
+/// Line height of a legend.
 const LEGEND_ROW: i32 = 18;
 
-/// Names with their colours, under the title of the axis: beside each other where there is room.
+/// Names with their colours under the axis title, side by side if there is room.
 pub(super) struct Legend {
     names: Vec<(String, RGBColor)>,
-    /// Pixels from one to the next; none: one below the other.
+    /// Pixels from one entry to the next; `None`: one per line.
     room: Option<i32>,
 }
 
@@ -49,7 +49,7 @@ impl Legend {
         Legend { names, room }
     }
 
-    /// Pixels below its first line.
+    /// Height below its first line.
     pub fn height(&self) -> i32 {
         let lines = if self.room.is_some() { 1 } else { self.names.len() as i32 };
         (lines - 1).max(0) * LEGEND_ROW
@@ -79,7 +79,7 @@ pub(super) fn diamond_of(x: i32, y: i32, colour: RGBColor) -> Polygon<(i32, i32)
 
 pub(super) fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -> Drawn {
     let style = ("sans-serif", FONT).into_font().color(&INK).pos(Pos::new(across, VPos::Center));
-    // What XML cannot hold even escaped (controls are shown escaped already).
+    // Removes characters that XML cannot contain (controls are escaped already).
     let text: String = text
         .chars()
         .map(|c| if matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c })
@@ -87,7 +87,7 @@ pub(super) fn write(area: &Area<'_>, text: &str, at: (i32, i32), across: HPos) -
     area.draw(&Text::new(text, at, style))
 }
 
-/// Round numbers within a range, four to nine of them: steps of 1, 2 or 5 times a power of ten.
+/// Four to nine round numbers within a range, in steps of 1, 2 or 5 times a power of ten.
 pub(super) fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     let rough = (high - low) / 5.0;
     let power = 10_f64.powf(rough.log10().floor());
@@ -99,7 +99,7 @@ pub(super) fn ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     if !step.is_finite() || step <= 0.0 {
         return vec![(low, rounded(low, 1)), (high, rounded(high, 1))];
     }
-    // From 1 down a step needs as many decimals as its power of ten has.
+    // A step below 1 needs as many decimals as its power of ten.
     let digits = (-step.log10().floor()).clamp(0.0, 9.0) as u8;
     let first = (low / step).ceil();
     (0..12)

@@ -15,16 +15,16 @@ use super::picture::{Picture, Slope, widened};
 use super::svg::{Area, COLOURS, Drawn, Frame, GREY};
 use super::svg_parts::{diamond_of, ticks, write};
 
-/// Pixels between two names, one below the other.
+/// Minimum vertical distance of two names.
 const APART: i32 = 17;
-/// Room for names and changes right of the plot: of the longest, within these.
+/// Range of the width for names and changes, right of the plot.
 const NAMES: RangeInclusive<i32> = 120..=270;
-/// Room on the left for the numbers of the axis.
+/// Space on the left for the axis numbers.
 const LEFT: i32 = 56;
-/// From the end of a line to its name.
+/// Distance from the end of a line to its name.
 const LEADER: i32 = 26;
 
-/// The plot's frame: names stand right of it.
+/// The plot's frame, with space for names on its right.
 pub(super) fn frame(
     picture: &Picture,
     rows: &[Slope],
@@ -35,7 +35,7 @@ pub(super) fn frame(
     let longest = i32::try_from(longest.unwrap_or(0)).unwrap_or(i32::MAX);
     let room = longest.saturating_mul(super::svg::CHARACTER).saturating_add(LEADER + 8);
     let (low, high) = picture.range();
-    // Air above and below, so that no end sits on the frame.
+    // Padding, so that no end is on the frame.
     let air = (high / 2.0 - low / 2.0) * 0.08;
     let (low, high) = (low - air, high + air);
     Frame {
@@ -49,7 +49,7 @@ pub(super) fn frame(
     }
 }
 
-/// Pixels for so many names one below the other, and enough for the lines.
+/// Height for this number of names, and at least for the lines.
 pub(super) fn height(rows: usize) -> i32 {
     let names = i32::try_from(rows).unwrap_or(i32::MAX).saturating_mul(APART);
     names.clamp(240, 400)
@@ -97,7 +97,7 @@ pub(super) fn draw(
     write(area, &picture.value_title, (8, 7), HPos::Left)
 }
 
-/// Each name at the height of its line's end, moved down only as far as the one above needs.
+/// Places each name at the height of its line's end, moved only as far as its neighbours require.
 fn names(
     frame: &Frame,
     across: &Frame,
@@ -109,7 +109,7 @@ fn names(
     let heights = spread(&wanted, frame.top + 6, frame.bottom);
     for (((row, (_, end)), at), height) in rows.iter().zip(places).zip(&wanted).zip(heights) {
         let (end, column) = (across.x(*end), frame.right + LEADER);
-        // A thin line leads to a name that had to move, or whose line ends early.
+        // A leader to a name that was moved, or whose line ends early.
         area.draw(&PathElement::new(
             vec![(end + 7, *at), (frame.right + 8, *at), (column - 4, height)],
             GREY.mix(0.5),
@@ -119,8 +119,8 @@ fn names(
     Ok(())
 }
 
-/// Heights at least [`APART`] from each other and as near to the wanted ones as one pass down
-/// and one pass up make them; where there are too many for the frame, they overlap below.
+/// Heights at least [`APART`] from each other and close to the wanted ones, computed in one pass
+/// down and one pass up; if there are too many for the frame, they overlap at the bottom.
 fn spread(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|index| wanted.get(*index).copied().unwrap_or(0));
@@ -145,7 +145,7 @@ fn spread(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
     heights
 }
 
-/// Ticks at whole numbers only: there is no year 2012.5.
+/// Ticks at integers only: there is no year 2012.5.
 pub(super) fn whole_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     ticks(low, high)
         .into_iter()

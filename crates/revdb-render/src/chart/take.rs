@@ -9,16 +9,16 @@ use super::super::table::{Cell, Collected};
 use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
 use super::{BETWEEN_BINS, ChartError, ChartSpec};
 
-/// Labels are cut to so many characters.
+/// Maximum length of a label.
 const LONGEST_LABEL: usize = 34;
 
-/// Reads a table by the roles of a chart, and counts what it leaves out.
+/// Reads a table by the roles of a chart, and counts what is left out.
 pub(super) struct Taker<'a> {
     pub(super) spec: &'a ChartSpec,
     pub(super) table: &'a Collected,
     /// Rows without a finite number.
     pub unplaced: usize,
-    /// Rows, labels or series beyond what a picture holds.
+    /// Rows, labels or series beyond the maximum.
     pub more: usize,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Taker<'a> {
         self.index(self.spec.column(role).unwrap_or_default())
     }
 
-    /// Rows with a label and finite numbers; the rest is counted.
+    /// Rows with a label and finite numbers; others are counted.
     fn labelled<const N: usize>(
         &mut self,
         label: &str,
@@ -90,7 +90,7 @@ impl<'a> Taker<'a> {
         cut
     }
 
-    /// A row's label, with its group where there are several.
+    /// A row's label, with its group if there are several.
     fn grouped(&self, row: &[Cell], label: usize, groups: Option<usize>) -> String {
         let label = self.label(row.get(label));
         match groups {
@@ -112,7 +112,7 @@ impl<'a> Taker<'a> {
         let mut bars = Vec::new();
         let mut rows: Vec<&Vec<Cell>> = self.table.rows.iter().collect();
         if self.is_time(x) {
-            // Time runs one way, whichever group a period came with.
+            // Time order, independent of groups.
             rows.sort_by_cached_key(|row| row.get(x).and_then(Cell::data_text));
         }
         for row in rows {
@@ -140,7 +140,7 @@ impl<'a> Taker<'a> {
         Ok(differ.then_some(column))
     }
 
-    /// One bar a bin, summed over all rows; the groups each by themselves.
+    /// One bar per bin, summed over all rows, separately for each group.
     pub fn bins(&mut self) -> Result<Shape, ChartError> {
         let groups = self.groups("group")?;
         let names = self.spec.column("bins").unwrap_or_default().split(BETWEEN_BINS);
@@ -195,7 +195,7 @@ impl<'a> Taker<'a> {
                 self.unplaced += 1;
                 continue;
             };
-            // Labels are compared whole and cut when shown.
+            // Labels are compared in full and shortened for display.
             let text = |at: usize| row.get(at).and_then(Cell::data_text).unwrap_or_default();
             let key = (text(label), groups.map(text));
             let place = match places.get(&key) {
@@ -229,15 +229,15 @@ impl<'a> Taker<'a> {
             matches!(row.get(x), Some(Cell::Null)) || row.get(x).and_then(place).is_some()
         };
         if !self.is_time(x) && !self.table.rows.iter().all(placed) {
-            // Names have no order for a line to follow.
+            // Names have no natural order for a line.
             let groups = self.groups("series")?;
             return Ok(self.bars_of(x, y, groups));
         }
         self.lines_of(x, y, series)
     }
 
-    /// Whether a column has periods: each label begins with a year. More periods than a
-    /// picture has bars are no ranking of which the first would do: they become a line.
+    /// Whether a column has periods: each label begins with a year. Too many periods for bars
+    /// become a line, since taking the first ones would be arbitrary.
     fn is_time(&self, column: usize) -> bool {
         self.table.rows.iter().all(|row| {
             let text = row.get(column).and_then(Cell::data_text).unwrap_or_default();
@@ -291,8 +291,7 @@ impl<'a> Taker<'a> {
         Ok(Shape::Lines { series: lines, labels: (!numeric).then_some(labels) })
     }
 
-    /// The labels of an axis: periods in the order of time, whichever group they came with, others
-    /// as they come.
+    /// The labels of an axis: periods in time order, others in row order.
     fn labels_in_order(&self, x: usize) -> Vec<String> {
         let mut seen = HashSet::new();
         let rows = self.table.rows.iter().take(MOST_POINTS);
@@ -307,8 +306,8 @@ impl<'a> Taker<'a> {
     }
 }
 
-/// Where a cell stands on an axis. A year written as text is a number there: a year without a
-/// row must leave a gap.
+/// A cell's position on an axis. A year written as text is converted to a number, so that a year
+/// without a row leaves a gap.
 fn place(cell: &Cell) -> Option<f64> {
     match cell {
         Cell::Text(text) if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) => {
@@ -318,7 +317,7 @@ fn place(cell: &Cell) -> Option<f64> {
     }
 }
 
-/// What counts as a mark: any number but 0, any text but "", "0", "no", "false".
+/// Whether a cell marks a point: any number but 0, any text but "", "0", "no", "false".
 fn is_marked(cell: Option<&Cell>) -> bool {
     match cell {
         Some(Cell::Text(text)) => !matches!(text.as_str(), "" | "0" | "no" | "false"),

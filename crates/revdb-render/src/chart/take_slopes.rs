@@ -1,4 +1,4 @@
-//! Reads the rows of a slope chart, and selects rows where there are too many.
+//! Reads the rows of a slope chart, and selects rows if there are too many.
 
 use super::super::table::Cell;
 use super::ChartError;
@@ -43,8 +43,8 @@ impl Taker<'_> {
     }
 }
 
-/// The slopes that fit into one picture, in their order: those of the greatest weight, for a
-/// steep line through two points tells less than a flat one through hundreds.
+/// The slopes that fit into one picture, in order: those with the greatest weight, since a steep
+/// line through two points says less than a flat one through hundreds.
 fn heaviest(rows: Vec<(f64, Slope)>) -> Vec<Slope> {
     let mut kept: Vec<(usize, (f64, Slope))> = rows.into_iter().enumerate().collect();
     kept.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));

@@ -10,16 +10,16 @@ use super::super::wrap::width_of;
 use super::picture::{Centres, Picture, Shape, Slope};
 use super::terminal_lines;
 
-/// Columns the drawing itself needs to be of use.
+/// Minimum width of the plot.
 const LEAST_PLOT: usize = 16;
-/// From this width on, a slope chart prints its years.
+/// Minimum width at which a slope chart prints its years.
 const LEAST_WITH_YEARS: usize = 60;
-/// More would only stretch the picture.
+/// Maximum width; more would only stretch the picture.
 const WIDEST: usize = 120;
 
 /// The characters of one chart.
 pub(super) struct Glyphs {
-    /// A bar's end in eighths, from nothing to almost a whole character.
+    /// A bar's end in eighths of a character.
     eighths: &'static [&'static str],
     full: &'static str,
     pub axis: &'static str,
@@ -27,9 +27,9 @@ pub(super) struct Glyphs {
     whisker_ends: (&'static str, &'static str),
     inside: &'static str,
     median: &'static str,
-    /// One point, several points in one place, a marked point.
+    /// One point, several points in one cell, a marked point.
     points: (&'static str, &'static str, &'static str),
-    /// The ends of a line that goes down and of one that goes up.
+    /// Arrow heads for falling and rising lines.
     heads: (&'static str, &'static str),
     pub series: &'static [&'static str],
     pub step: &'static str,
@@ -58,7 +58,7 @@ static ASCII: Glyphs = Glyphs {
     full: "#",
     axis: "|",
     whisker: "-",
-    // Not "|": the axis is one, and a score of 0 stands beside it.
+    // Not "|", which is the axis: a score of 0 is next to it.
     whisker_ends: ("[", "]"),
     inside: "=",
     median: "M",
@@ -100,7 +100,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
     lines
 }
 
-/// Where values stand: column 0 to `columns` - 1.
+/// Maps values to columns 0 to `columns` - 1.
 pub(super) struct Scale {
     pub low: f64,
     pub high: f64,
@@ -110,7 +110,7 @@ pub(super) struct Scale {
 impl Scale {
     pub fn at(&self, value: f64) -> usize {
         let share = (value - self.low) / (self.high - self.low);
-        // The share is within 0 and 1, so that the cast can neither wrap nor be NaN.
+        // The share is within 0 and 1, so the cast can neither wrap nor be NaN.
         let last = self.columns.saturating_sub(1);
         ((share.clamp(0.0, 1.0) * last as f64).round() as usize).min(last)
     }
@@ -143,7 +143,7 @@ fn rows(picture: &Picture, width: usize, glyphs: &Glyphs) -> String {
     out
 }
 
-/// Labels, and the number printed behind the drawing where there is one.
+/// Labels, and the number printed after the drawing, if any.
 fn labelled_lines(picture: &Picture, with_years: bool) -> Vec<(String, String)> {
     match &picture.shape {
         Shape::Bars(rows) => {
@@ -184,7 +184,7 @@ fn plot(picture: &Picture, index: usize, scale: &Scale, glyphs: &Glyphs) -> Stri
 
 fn bar(value: f64, scale: &Scale, glyphs: &Glyphs) -> String {
     if scale.low < 0.0 {
-        // From the zero line to either side; eighths only exist for a bar's right end.
+        // From the zero line to either side; eighths exist only for a bar's right end.
         let (zero, end) = (scale.at(0.0), scale.at(value));
         let mut cells = vec![" "; scale.columns];
         for cell in cells.iter_mut().take(zero.max(end) + 1).skip(zero.min(end)) {
@@ -201,7 +201,7 @@ fn bar(value: f64, scale: &Scale, glyphs: &Glyphs) -> String {
     let mut bar = glyphs.full.repeat(length / steps);
     bar.push_str(glyphs.eighths.get(length % steps).copied().unwrap_or_default());
     if bar.is_empty() && value > 0.0 {
-        // Little is not nothing.
+        // A small value must remain visible.
         bar.push_str(glyphs.eighths.get(1).copied().unwrap_or("."));
     }
     bar
@@ -241,7 +241,7 @@ fn strip(points: &[(f64, bool)], centre: Option<f64>, scale: &Scale, glyphs: &Gl
     cells.concat()
 }
 
-/// From where to where, with a head that says which way.
+/// A line between two values, with an arrow head.
 fn slope(row: &Slope, scale: &Scale, glyphs: &Glyphs) -> String {
     let (start, end) = (scale.at(row.from), scale.at(row.to));
     let mut cells = vec![" "; scale.columns];
@@ -298,7 +298,7 @@ fn axis(out: &mut String, picture: &Picture, scale: &Scale, indent: usize, glyph
     out.push_str(&wrapped(&format!("{title}{legend}"), width));
 }
 
-/// Only what is to be seen is explained.
+/// Explains only the symbols that are drawn.
 fn strip_legend(
     rows: &[(String, Vec<(f64, bool)>)],
     mark: Option<&str>,
@@ -314,12 +314,12 @@ fn strip_legend(
     format!("   {}", parts.join(", "))
 }
 
-/// Numbers under the ends and the middle of the axis, as many as there is room for.
+/// Numbers at the ends and in the middle of the axis, if there is room.
 pub(super) fn ticks(scale: &Scale) -> String {
     let digits = if scale.high - scale.low >= 10.0 { 0 } else { 1 };
     let number = |value: f64| rounded(value, digits);
     let (low, high) = (number(scale.low), number(scale.high));
-    // Of differences nothing matters more than where none is.
+    // Zero is the most important value of differences.
     let has_zero = scale.low < 0.0 && scale.high > 0.0;
     let middle = if has_zero { 0.0 } else { f64::midpoint(scale.low, scale.high) };
     let at = scale.at(middle);

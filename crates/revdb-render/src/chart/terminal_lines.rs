@@ -51,7 +51,7 @@ pub(super) fn lines(
     out
 }
 
-/// Points as symbols, steps between them where the place is still free.
+/// Draws points as symbols, and the line between them in free cells.
 fn trace(
     grid: &mut [Vec<&'static str>],
     points: &[(f64, f64)],
@@ -63,7 +63,7 @@ fn trace(
         let [(x0, y0), (x1, y1)] = pair else { continue };
         let wide = across.at(*x0).abs_diff(across.at(*x1));
         let high = up.at(*y0).abs_diff(up.at(*y1));
-        // As many steps as the longer way has cells, so that a steep line has no holes.
+        // As many steps as cells on the longer side, so that a steep line has no gaps.
         let steps = wide.max(high);
         for step_number in 1..steps {
             let share = step_number as f64 / steps as f64;

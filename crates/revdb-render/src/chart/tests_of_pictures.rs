@@ -69,7 +69,7 @@ fn every_kind_in_characters() {
     insta::assert_snapshot!(shown);
 }
 
-/// Scores are drawn on the whole scale, and what lies beyond it is not cut off.
+/// Scores are drawn on the full scale; values beyond it are not clipped.
 #[test]
 fn an_axis_shows_at_least_what_is_declared() {
     let mut spec = spec("line x=b y=c");
@@ -79,7 +79,7 @@ fn an_axis_shows_at_least_what_is_declared() {
     assert_eq!(Picture::take(&spec, &sample()).expect("a picture").range(), (0.0, 61.0));
 }
 
-/// Differences stand on either side of a line at 0.
+/// Differences are drawn on both sides of a line at 0.
 #[test]
 fn differences_have_a_line_at_zero() {
     let rows = table(vec![row("a", &[30.0]), row("b", &[-10.0]), row("c", &[0.0])]);
@@ -159,7 +159,7 @@ proptest! {
         for declaration in DECLARATIONS {
             let picture = picture(declaration, &table);
             let drawn = terminal::draw(&picture, width, false);
-            // A number of 300 digits may stand behind its bar; scores are 0 to 100.
+            // A number of 300 digits may follow its bar; scores are 0 to 100.
             let sane = rows.iter().flat_map(|(_, n)| n).all(|n| n.abs() <= 100.0);
             for line in drawn.lines() {
                 prop_assert!(!sane || width_of(line) <= width, "{declaration}: {line:?}");

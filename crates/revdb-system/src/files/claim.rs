@@ -55,7 +55,7 @@ fn claim_as(path: &Path, is_open: bool) -> Claim {
 }
 
 fn claimed() -> MutexGuard<'static, Vec<Claimed>> {
-    // A panic elsewhere leaves the list whole: entries are pushed and removed, no more.
+    // A panic elsewhere leaves the list consistent: entries are only pushed and removed.
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -124,7 +124,7 @@ fn number_at(path: &Path) -> Option<(u64, u64)> {
     number(&std::fs::metadata(path).ok()?)
 }
 
-/// What tells a file from all others.
+/// Identifies a file.
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
 pub(super) fn number(found: &Metadata) -> Option<(u64, u64)> {
@@ -132,7 +132,7 @@ pub(super) fn number(found: &Metadata) -> Option<(u64, u64)> {
     Some((found.dev(), found.ino()))
 }
 
-/// Elsewhere files are told by their paths; locks there are not dropped by closing.
+/// On other systems files are identified by path; closing does not drop locks there.
 #[cfg(not(unix))]
 pub(super) fn number(_: &Metadata) -> Option<(u64, u64)> {
     None

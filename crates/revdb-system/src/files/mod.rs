@@ -21,21 +21,21 @@ pub use snapshot::{SnapshotError, snapshot};
 /// What SQLite appends to an archive's name.
 pub const COMPANION_ENDINGS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
-/// Removes the journals of a copy that could not be written and that nobody has open.
+/// Removes the journals of a failed copy that nobody has open.
 pub fn remove_companions(copy: &std::path::Path) {
     for ending in COMPANION_ENDINGS {
         drop(std::fs::remove_file(companion(copy, ending)));
     }
 }
 
-/// Removes an archive that could not be made.
+/// Removes an archive that could not be created.
 pub fn remove_unused(archive: &std::path::Path) {
     if let Ok(file) = resolved(archive) {
         drop(std::fs::remove_file(file));
     }
 }
 
-/// The path of a journal or log of `archive`, which is [`resolved`] already.
+/// The path of a journal or log of `archive`, which must be [`resolved`].
 pub fn companion(archive: &std::path::Path, ending: &str) -> std::path::PathBuf {
     let mut name = archive.as_os_str().to_owned();
     name.push(ending);

@@ -40,8 +40,8 @@ fn opened(path: &Path, how: &OpenOptions) -> io::Result<File> {
     }
     let file = how.open(path)?;
     if is_of_archive(&file)? {
-        // The name was given to another file in between. Closing this one would drop
-        // SQLite's locks, so it stays open until the process ends.
+        // The name was given to another file in the meantime. Closing this one would drop SQLite's
+        // locks, so it stays open until the process ends.
         std::mem::forget(file);
         return Err(OwnFile.into());
     }
@@ -83,7 +83,7 @@ impl Stamp {
     }
 }
 
-/// The inode's own time, which nobody can set back.
+/// The inode's change time, which cannot be set back.
 #[cfg(unix)]
 fn changed(found: &Metadata) -> (i64, i64) {
     use std::os::unix::fs::MetadataExt;
@@ -100,12 +100,12 @@ fn changed(_: &Metadata) -> (i64, i64) {
 /// # Errors
 /// A loop of links.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
-    /// As Linux: more is taken for a loop.
+    /// Linux's limit; more is a loop.
     const MOST_LINKS: usize = 40;
     let mut target = path.to_owned();
     for _ in 0..MOST_LINKS {
         match fs::read_link(&target) {
-            // A device behind /dev/stdout is named by a link that leads to no path ("pipe:[1]").
+            // /dev/stdout may be a link whose target is not a path ("pipe:[1]").
             Ok(_) if fs::metadata(&target).is_ok_and(|found| !found.is_file()) => {
                 return Ok(target);
             }
