@@ -1,18 +1,18 @@
-//! The schema of the archive, as migrations that `refinery` runs in their order.
+//! The schema of the archive, as migrations that `refinery` applies in order.
 //!
-//! Owns: the `.sql` files beside this one. Must never: run one; `revdb_store` does, in a
-//! transaction of its own.
+//! Owns: the `.sql` files in this directory. Must never: apply one; `revdb_store` does, in its own
+//! transaction.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 use refinery_core::{Error, Migration, Runner};
 
-/// The tables and views as they are made; what other engines are told of is taken from here.
+/// The tables and views; the SQL for other engines is derived from this.
 pub const SCHEMA: &str = include_str!("V1__archive.sql");
 
-/// Each file by its name, in their order. Listed here and not found by refinery's macro, for
-/// which regular expressions, URLs and more would be compiled a second time.
+/// Each file with its name, in order. Listed here instead of using refinery's macro, which would
+/// compile regex, url and more a second time.
 const FILES: [(&str, &str); 1] = [("V1__archive", SCHEMA)];
 
 /// The number of the newest migration.
@@ -21,7 +21,7 @@ pub const NEWEST: i64 = FILES.len() as i64;
 /// All migrations.
 ///
 /// # Errors
-/// A file whose name is no migration's; a test keeps that from being released.
+/// A file with an invalid name; a test excludes this from releases.
 pub fn runner() -> Result<Runner, Error> {
     let migrations = FILES.iter().map(|(name, text)| Migration::unapplied(name, text));
     Ok(Runner::new(&migrations.collect::<Result<Vec<_>, _>>()?))

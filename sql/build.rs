@@ -1,4 +1,4 @@
-//! Makes cargo look again when a file appears: `include_dir!` does not say so itself.
+//! Rebuilds when a file is added: `include_dir!` does not register the directory with cargo.
 
 fn main() {
     for folder in ["archive", "query", "reports"] {

@@ -1,4 +1,4 @@
-//! What other engines are told in their own words, statement by statement.
+//! SQL written by hand for other engines, by statement.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ const FILES: [(&str, &str); 3] = [
     ("spark", include_str!("dialect/spark.sql")),
 ];
 
-/// The statement `name` of `sql/dialect/<file>.sql`, where there is one.
+/// The statement `name` of `sql/dialect/<file>.sql`, if any.
 pub fn statement(file: &str, name: &str) -> Option<&'static str> {
     static BY_FILE: OnceLock<FxHashMap<&str, Statements>> = OnceLock::new();
     let files =

@@ -1,9 +1,8 @@
 //! Statements by name, from the `.sql` files under `sql/`.
 //!
-//! A file holds several statements, each under a line `-- name: insert_review`;
-//! what stands between two such lines, comments included, is the statement.
-//! Nothing is ever put together from pieces, so every statement that can run
-//! can be read in `sql/`.
+//! A file holds several statements, each below a line `-- name: insert_review`; the text up to the
+//! next such line, including comments, is the statement. No SQL is composed, so every statement
+//! that can run is readable in `sql/`.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -18,7 +17,7 @@ pub mod dialect;
 static FOLDERS: [Dir<'static>; 2] =
     [include_dir!("$CARGO_MANIFEST_DIR/archive"), include_dir!("$CARGO_MANIFEST_DIR/query")];
 
-/// The reports that come with revdb: `<name>.sql` and its text.
+/// The built-in reports: `<name>` and the text of `<name>.sql`.
 pub fn reports() -> impl Iterator<Item = (&'static str, &'static str)> {
     static REPORTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/reports");
     REPORTS.files().filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?)))
@@ -27,11 +26,11 @@ pub fn reports() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The statements of one file, by name.
 type Statements = FxHashMap<&'static str, &'static str>;
 
-/// The statement `name` of `sql/<file>.sql`, asked for as `"file/name"`.
+/// The statement `name` of `sql/<file>.sql`, for the path `"file/name"`.
 ///
 /// # Panics
-/// Where there is none: the name is written in the source, so this is a bug,
-/// and `every_statement_that_is_asked_for_exists` finds it.
+/// If there is none: names are literals in the source, so this is a bug, which
+/// `every_statement_that_is_asked_for_exists` finds.
 pub fn sql(path: &str) -> &'static str {
     match statement(path) {
         Some(text) => text,
@@ -44,7 +43,7 @@ fn statement(path: &str) -> Option<&'static str> {
     statements(file)?.get(name).copied()
 }
 
-/// Each file is split when it is first asked for: a short command needs three of twenty.
+/// Files are split on first use: a short command needs three of twenty.
 fn statements(file: &str) -> Option<&'static Statements> {
     static BY_FILE: OnceLock<Vec<(&str, &str, OnceLock<Statements>)>> = OnceLock::new();
     let files = BY_FILE.get_or_init(|| {

@@ -23,8 +23,8 @@ impl Audience {
         }
     }
 
-    /// Who speaks, by the word of the archive or those of pages and exports ("Critics", "press
-    /// review", "verified customer"); `None` of a text with any other word, or with both.
+    /// The audience given by the archive's word or by those of pages and exports ("Critics",
+    /// "press review", "verified customer"); `None` if there is any other word, or words of both.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "critic" => return Some(Audience::Critic),
@@ -52,18 +52,18 @@ impl Audience {
     }
 }
 
-/// Longer texts are not looked through for words of an audience.
+/// Maximum length of a text that may name an audience.
 const LONGEST: usize = 64;
 
-/// Words for those whose work it is, folded and of one: of Metacritic, Rotten Tomatoes, AlloCiné,
-/// Filmaffinity, Filmstarts and data sets.
+/// Words for professional critics, folded and in the singular: from Metacritic, Rotten Tomatoes,
+/// AlloCiné, Filmaffinity, Filmstarts and data sets.
 const CRITICS: [&str; 18] = [
     "critic", "press", "expert", "professional", "pro", "journalist", "columnist", "outlet",
     "presse", "critique", "critico", "critica", "prensa", "stampa", "kritiker", "pressestimme",
     "критик", "пресса",
 ];
 
-/// Words for anybody else, in the same way.
+/// Words for users, in the same form.
 const USERS: [&str; 34] = [
     "user",
     "audience",
@@ -101,7 +101,7 @@ const USERS: [&str; 34] = [
     "зритель",
 ];
 
-/// Words that stand beside them and say neither.
+/// Neutral words that may accompany them.
 const BESIDE: [&str; 14] = [
     "review", "reviewer", "rating", "score", "top", "all", "verified", "super", "registered",
     "the", "of", "site", "general", "film",
@@ -110,34 +110,34 @@ const BESIDE: [&str; 14] = [
 /// A review after normalising: cleaned texts, a typed date, a score 0–100.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
-    /// Who speaks.
+    /// The audience.
     pub audience: Audience,
-    /// What is reviewed, as the dump names it.
+    /// The work, as the dump names it.
     pub work: WorkMention,
-    /// The name printed, also where it names nobody ("Staff (Not credited)").
+    /// The printed name, even if it names nobody ("Staff (Not credited)").
     pub byline: Option<String>,
     /// Where it appeared.
     pub publication: Option<String>,
-    /// When, as far as the dump says.
+    /// The date, possibly partial.
     pub date: Option<PartialDate>,
-    /// 0–100, or `None` where the dump's text has no known scale.
+    /// 0–100, or `None` if the printed score has no known scale.
     pub score: Option<f64>,
     /// Exactly what the dump printed.
     pub score_text: Option<String>,
-    /// The judgement as printed where it is no score: "Fresh", "recommended".
+    /// A printed judgement that is not a score: "Fresh", "recommended".
     pub verdict: Option<String>,
     /// Cleaned text; paragraphs are separated by `\n`.
     pub quote: Option<String>,
-    /// Where the whole review stands.
+    /// The URL of the full review.
     pub url: Option<String>,
-    /// The site's own id of this review.
+    /// The site's id of this review.
     pub id: Option<ExternalId>,
-    /// The dump cut the quote off ("…Expand" with nothing after it).
+    /// The quote is truncated in the dump ("…Expand" with nothing after it).
     pub truncated: bool,
-    /// What the dump said of the full review's language, as it said it.
+    /// The language of the full review, as printed in the dump.
     pub language: Option<String>,
-    /// The reviewer's own words for it, parted by "; ": tags, shelves, and `rewatch` where the
-    /// dump says that the work was known already.
+    /// The reviewer's tags and shelves, separated by "; ", and `rewatch` if the dump says that the
+    /// work was known already.
     pub tags: Option<String>,
 }
 

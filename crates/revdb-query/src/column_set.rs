@@ -62,12 +62,12 @@ impl ColumnSet {
         &self.all
     }
 
-    /// Those that pass: what does not is not there.
+    /// The states of reviews in the scope; others do not exist.
     pub fn passing(&self) -> &[State] {
         self.passing.as_ref().unwrap_or(&self.all)
     }
 
-    /// Those that they are compared with.
+    /// The states of the peers.
     pub fn peers(&self) -> &[State] {
         self.peers.as_ref().unwrap_or(&self.all)
     }
@@ -98,7 +98,7 @@ impl ColumnSet {
         Ok(numbers)
     }
 
-    /// Scores, which mean something only where the state has one.
+    /// Scores, meaningful only where the state has one.
     ///
     /// # Errors
     /// As [`numbers`](Self::numbers).

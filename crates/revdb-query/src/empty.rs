@@ -17,7 +17,7 @@ pub struct Cause {
     pub more: Option<String>,
 }
 
-/// The flags of a part, as they are typed; `None` where it is off.
+/// The flags of a part, as typed; `None` if it is off.
 fn flags(filter: &Filter, part: Part) -> Option<String> {
     let all = |flag: &str, values: Vec<String>| {
         let typed: Vec<String> = values.iter().map(|value| format!("--{flag} {value}")).collect();

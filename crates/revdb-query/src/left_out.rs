@@ -25,7 +25,7 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// Counts them, of one audience where a report is about that one alone.
+    /// Counts them, optionally for one audience only.
     ///
     /// # Errors
     /// As [`Filter::select`](super::Filter::select).
@@ -48,7 +48,7 @@ impl LeftOut {
         let others = selection.without(conn, &[Part::Period, Part::Scores])?;
         let undated = with_number(conn, Column::Date, 0..=0, |_| true)?;
         let unscored = with_state(conn, |state| !state.has_score())?;
-        // What nothing is asked of passes, and is not left out.
+        // A review without a condition on it passes, and is not left out.
         let count = |parts: [Option<&Ids>; 2]| {
             let mut ids = others.clone();
             parts.into_iter().chain([speakers.as_ref()]).flatten().for_each(|part| ids.keep(part));
@@ -82,7 +82,7 @@ impl LeftOut {
     }
 }
 
-/// How many reviews that pass but for the kind are of works whose kind is unknown.
+/// Number of reviews that pass every condition but the kind, because their work's kind is unknown.
 pub(super) fn of_unknown_kind(
     selection: &Selection,
     conn: &Connection,

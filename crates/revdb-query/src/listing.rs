@@ -107,7 +107,7 @@ impl Columns {
         match self {
             Columns::Short => sql("listing/listed"),
             Columns::WithVerdict => sql("listing/judged"),
-            // Whoever names fewer columns than it has reads the first.
+            // The shorter list of columns is a prefix of the longer.
             Columns::Exported | Columns::WithIds => sql("listing/exported"),
             Columns::Page => sql("listing/paged"),
         }

@@ -64,7 +64,7 @@ fn words_of(conn: &Connection, statement: &str, word: &str) -> rusqlite::Result<
     let count = statement.parameter_count();
     statement.raw_bind_parameter(1, word)?;
     if count > 1 {
-        // Past every word that begins so.
+        // After every word with this prefix.
         statement.raw_bind_parameter(2, format!("{word}\u{10FFFF}"))?;
     }
     let mut rows = statement.raw_query();

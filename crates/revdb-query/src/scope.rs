@@ -34,12 +34,12 @@ impl Scope {
         Scope { peers: peers.map(Arc::new), ..self }
     }
 
-    /// The reviews that pass; `None` where all do.
+    /// The reviews that pass; `None` for all.
     pub fn passing(&self) -> Option<&Ids> {
         self.passing.as_deref()
     }
 
-    /// What they are compared with; `None` where that is every review.
+    /// The reviews to compare with; `None` for all.
     pub(crate) fn peers(&self) -> Option<&Ids> {
         self.peers.as_deref()
     }

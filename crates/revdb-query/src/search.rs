@@ -58,7 +58,7 @@ pub fn prepare<'c>(
             }
             Some(":start") => statement.raw_bind_parameter(index, marks.0.to_string())?,
             Some(":end") => statement.raw_bind_parameter(index, marks.1.to_string())?,
-            // A negative limit is none.
+            // A negative limit means none.
             _ => {
                 let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
                 statement.raw_bind_parameter(index, limit)?

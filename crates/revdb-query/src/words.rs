@@ -62,14 +62,14 @@ impl Words {
             for term in terms.into_iter().filter(|term| !term.is_empty()) {
                 let tokens = tokens(term);
                 count += tokens.max(1);
-                // `light*` is every word that begins so. A phrase is what it says.
+                // `light*` matches every word with that prefix. A phrase is literal.
                 let whole = term.trim_end_matches('*');
                 let is_beginning = !in_phrase && tokens > 0 && whole.len() < term.len();
                 let term = if is_beginning { whole } else { term };
                 if tokens == 0 || term.chars().any(is_unspaced) {
                     words.parts.push(term.to_owned());
                 } else {
-                    // No term holds a quotation mark: they are what it was split at.
+                    // A term contains no quotation mark, since terms are split at these.
                     fts.push('"');
                     fts.push_str(term);
                     fts.push_str(if is_beginning { "\" * " } else { "\" " });
@@ -81,8 +81,7 @@ impl Words {
         match count {
             0 => Err(WordsError::Empty),
             _ => {
-                // Beside a word, a sign of ASCII alone ("film & art") is how people
-                // write, and nothing they look for.
+                // Next to a word, ASCII punctuation ("film & art") is not searched for.
                 if !fts.is_empty() {
                     words.parts.retain(|part| !part.bytes().all(|b| b.is_ascii_punctuation()));
                 }
@@ -102,14 +101,14 @@ impl Words {
         if cleaned.is_empty() {
             return Err(WordsError::Empty);
         }
-        // Outside of quotation marks, where a star is a character.
+        // Inside quotation marks a star is an ordinary character.
         let outside = cleaned.split('"').step_by(2);
         let beginnings = outside.map(|piece| piece.matches('*').count()).sum();
         check_counts(tokens(&cleaned), beginnings)?;
         Ok(Words { fts: Some(cleaned.clone()), parts: Vec::new(), typed: cleaned })
     }
 
-    /// Whether words without spaces between them are left to FTS5, which knows only whole runs.
+    /// Whether scripts without spaces are left to FTS5, which matches whole runs only.
     pub fn asks_for_whole_runs(&self) -> bool {
         self.fts.as_ref().is_some_and(|fts| fts.chars().any(is_unspaced))
     }

@@ -163,17 +163,17 @@ fn adopt_corrections(
     Ok(made)
 }
 
-/// A table of decisions: the statements that read and write which imports brought each.
+/// A table of decisions: the statements that read and write which imports brought each one.
 type Table = (&'static str, &'static str);
 const ALIAS: Table = ("adopt/brought_aliases", "adopt/alias_brought");
 const CORRECTION: Table = ("adopt/brought_corrections", "adopt/correction_brought");
 
-/// Numbers of imports, as the archive holds them.
+/// Import ids as JSON, as stored in the archive.
 pub(super) fn as_json(imports: &[i64]) -> String {
     serde_json::json!(imports).to_string()
 }
 
-/// The decisions that imports brought, each with these imports; not those made here.
+/// The decisions brought by imports, each with those imports, without decisions made here.
 fn brought(conn: &Connection, (read, _): Table) -> Result<Vec<(i64, Vec<i64>)>, ArchiveError> {
     let mut statement = conn.prepare(sql(read))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
@@ -198,7 +198,7 @@ fn set_imports(
     Ok(())
 }
 
-/// Another import brought this decision, too. One that was made here stays so.
+/// Records that another import brought this decision too. A decision made here is unaffected.
 fn brought_too(
     conn: &Connection,
     table: Table,
@@ -215,7 +215,8 @@ fn brought_too(
     }
 }
 
-/// Takes back the decisions that this import alone brought, in the caller's transaction, and says how many.
+/// Removes the decisions that only this import brought, in the caller's transaction; returns their
+/// number.
 pub(super) fn take_back_brought(
     conn: &Connection,
     columns: &ColumnMaintainer,
@@ -265,7 +266,7 @@ fn copy_anchors(
     Ok(())
 }
 
-/// This archive's records of the reviews that show a correction in the other one.
+/// This archive's records of the reviews that have a correction in the other archive.
 fn records_corrected(
     conn: &Connection,
     other: &Connection,

@@ -60,7 +60,7 @@ impl Archive {
     pub fn backup(&self, to: &Path, force: bool) -> Result<(), BackupError> {
         let replaced = replaceable(to, force)?;
         let copied = temporary_copy(&self.conn, to)?;
-        // From here to the renaming nobody else writes to what is replaced.
+        // From here to the rename nobody else may write to the replaced file.
         let _held = if replaced { recovered(to)? } else { None };
         for ending in files::COMPANION_ENDINGS {
             let journal = files::companion(to, ending);
@@ -108,7 +108,7 @@ fn replaceable(to: &Path, force: bool) -> Result<bool, BackupError> {
 /// file is not a database or cannot be opened.
 fn recovered(to: &Path) -> Result<Option<Connection>, BackupError> {
     if !header::is_database(to)? {
-        // Files next to it are not SQLite's to delete.
+        // Files next to it may not be SQLite's.
         return Ok(None);
     }
     let open = || -> rusqlite::Result<Connection> {
@@ -171,7 +171,7 @@ fn temporary_copy(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError
     let file = tempfile::Builder::new().prefix(".revdb-backup-").tempfile_in(folder_of(to))?;
     let path = file.into_temp_path();
     if let Err(error) = pages(from, &path) {
-        // On a full disk SQLite cannot end the journal of what it could not write either.
+        // On a full disk SQLite cannot remove the journal of the failed copy either.
         files::remove_companions(&path);
         return Err(error);
     }
@@ -188,7 +188,7 @@ fn sync_folder(path: &Path) -> Result<(), ArchiveError> {
 fn pages(from: &Connection, to: &Path) -> Result<(), ArchiveError> {
     let mut to = open_file(to, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     steps(from, &mut to)?;
-    // The copy of an archive in write-ahead mode would be in that mode; it is to be one file.
+    // The copy of an archive in WAL mode would be in that mode too, but must be a single file.
     let journal: String = from.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if journal.eq_ignore_ascii_case("wal") {
         to.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;

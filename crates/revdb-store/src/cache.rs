@@ -35,7 +35,7 @@ impl<'c> Small<'c> {
 
 impl Drop for Small<'_> {
     fn drop(&mut self) {
-        // What cannot be set leaves a small cache, and every answer the same.
+        // On failure the cache stays small; results are unaffected.
         let _ = self.conn.pragma_update(None, "cache_size", self.size);
     }
 }

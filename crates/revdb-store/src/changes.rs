@@ -43,8 +43,7 @@ impl ChangeSet {
         }
         works::prune_unused(conn, &affected.works)?;
         if !affected.critics.is_empty() || !affected.publications.is_empty() {
-            // The spelling that named a critic may have been on a review that is shown
-            // otherwise now.
+            // The critic's spelling may come from a review that now shows another name.
             names::prune_unused(conn, columns, affected)?;
             names.forget();
         }

@@ -126,7 +126,7 @@ impl Archive {
         }
         looked?;
         match disk::failed_read() {
-            // Whatever was found, it may be what could not be read.
+            // A failed read may be the cause of any finding.
             Some(said) => Err(of_read(&said)),
             None => Ok(health),
         }
@@ -167,7 +167,7 @@ impl Archive {
         raw_dumps::check(conn, findings)?;
         recluster::check_corrected(conn, findings)?;
         columns::check(conn, findings)?;
-        // FTS5 is asked by writing to the index; what only looks like it would take that for a row.
+        // FTS5's check is an INSERT into the index; a fake table would store it as a row.
         if !findings
             .iter()
             .any(|found| found.fault == Fault::Schema && found.row.ends_with(" review_fts"))

@@ -37,7 +37,7 @@ pub(super) fn schema(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(
                 continue;
             }
         };
-        // A person's own indexes and tables are ignored.
+        // The user's own indexes and tables are ignored.
         for (name, text) in wanted {
             match there.iter().find(|(known, _)| *known == name) {
                 Some((_, found)) if *found == text => {}
@@ -121,7 +121,7 @@ pub(super) fn file(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(),
         rows.collect::<Result<Vec<(String, _, _)>, _>>()
     })();
     match broken {
-        // Named row by row already, except where a table is not among REFERRING.
+        // Reported row by row already, except for tables that are not in REFERRING.
         Ok(tables) => {
             for (table, parent, count) in tables {
                 let named = findings.iter().any(|f| f.fault == Fault::Broken && f.table == table);

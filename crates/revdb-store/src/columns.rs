@@ -162,7 +162,7 @@ pub struct Packed {
     score: f64,
 }
 
-/// The same values as in the review's row.
+/// The same values as in the review's row, before packing.
 pub(super) struct PackedFields<'a> {
     pub work_id: i64,
     pub is_user: bool,

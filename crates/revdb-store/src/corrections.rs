@@ -165,9 +165,10 @@ pub fn of_review(review: &Review, repeat: i64) -> i64 {
     .hash()
 }
 
-/// A record's place in its dump that another reading finds again: the line, with byline and work
-/// (which newer rules rarely read differently), with byline and words (which few options change),
-/// or by itself where no other record begins on it (whoever is said to speak there).
+/// The position of a record in its dump, found again by a later reading: the line together with
+/// byline and work (which newer rules rarely read differently), or together with byline and words
+/// (which few options change), or the line alone if no other record begins on it (whatever its
+/// byline).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Hash of the record's identity at that line.

@@ -1,5 +1,5 @@
-//! What SQLite's VFS knows of the file: the system's error when a read fails, and whether the file
-//! is still where it was opened.
+//! Information from SQLite's VFS: the system's error of a failed read, and whether the file is
+//! still where it was opened.
 //!
 //! SQLite reports a block that the system cannot read (EIO, ENXIO, ERANGE) as a damaged file: it
 //! maps `SQLITE_IOERR_CORRUPTFS` to `SQLITE_CORRUPT`. But such an error concerns the disk, not the
@@ -22,7 +22,7 @@ use super::{ArchiveError, error::of_commit};
 type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
 
 static SYSTEMS: OnceLock<Pread> = OnceLock::new();
-/// The `errno` of the last failed read; 0 is none.
+/// The `errno` of the last failed read; 0 for none.
 static FAILED: AtomicI32 = AtomicI32::new(0);
 
 /// The error of the last failed read since a file was opened, if any.
@@ -33,8 +33,8 @@ pub(super) fn failed_read() -> Option<io::Error> {
     }
 }
 
-/// Commits, unless the file was moved, removed or replaced meanwhile: what would be stored in it
-/// nobody finds.
+/// Commits, unless the file was moved, removed or replaced meanwhile: nobody would find the data
+/// stored in it.
 pub(super) fn commit(conn: &Connection) -> Result<(), ArchiveError> {
     if has_moved(conn) {
         return Err(ArchiveError::Moved);
@@ -42,7 +42,7 @@ pub(super) fn commit(conn: &Connection) -> Result<(), ArchiveError> {
     conn.execute_batch("COMMIT").map_err(of_commit)
 }
 
-/// False too where the system cannot tell; there an open file cannot be moved.
+/// False if the system cannot tell; such systems do not allow moving an open file.
 fn has_moved(conn: &Connection) -> bool {
     let mut moved: c_int = 0;
     // SAFETY: the handle is open as long as the connection is borrowed, and SQLite writes one int.
@@ -57,7 +57,7 @@ fn has_moved(conn: &Connection) -> bool {
 /// `pread`.
 pub(super) fn watch_reads() {
     static ONCE: Once = Once::new();
-    // SAFETY: no file is open yet, so no other thread calls what is replaced here.
+    // SAFETY: no file is open yet, so no other thread calls the replaced function.
     ONCE.call_once(|| unsafe { replace_pread() });
     FAILED.store(0, Ordering::Relaxed);
 }
@@ -65,18 +65,18 @@ pub(super) fn watch_reads() {
 /// # Safety
 /// Nothing may read through SQLite meanwhile.
 unsafe fn replace_pread() {
-    // SAFETY: SQLite gives its default VFS or null, and never frees one that is registered.
+    // SAFETY: SQLite returns its default VFS or null, and never frees a registered one.
     let Some(vfs) = (unsafe { ffi::sqlite3_vfs_find(ptr::null()).as_mut() }) else { return };
     if vfs.iVersion < 3 {
         return;
     }
     let (Some(get), Some(set)) = (vfs.xGetSystemCall, vfs.xSetSystemCall) else { return };
     let name = c"pread".as_ptr();
-    // SAFETY: a method of the VFS with itself and a name that ends in NUL.
+    // SAFETY: a method of the VFS, called with the VFS and a NUL-terminated name.
     let Some(found) = (unsafe { get(vfs, name) }) else { return };
-    // SAFETY: what SQLite's unix VFS keeps under this name it calls with this signature.
+    // SAFETY: SQLite's unix VFS calls the function stored under this name with this signature.
     SYSTEMS.get_or_init(|| unsafe { transmute::<unsafe extern "C" fn(), Pread>(found) });
-    // SAFETY: as above, the other way round; a refusal leaves the system's own in place.
+    // SAFETY: the reverse of the above; a refusal leaves the system's function in place.
     unsafe {
         set(vfs, name, Some(transmute::<Pread, unsafe extern "C" fn()>(pread)));
     }
@@ -90,7 +90,7 @@ unsafe extern "C" fn pread(file: c_int, to: *mut c_void, amount: usize, at: i64)
     let read = unsafe { systems(file, to, amount, at) };
     if read < 0 {
         let error = io::Error::last_os_error();
-        // SQLite reads again after a signal.
+        // SQLite retries after a signal.
         if error.kind() != io::ErrorKind::Interrupted {
             FAILED.store(error.raw_os_error().unwrap_or(0), Ordering::Relaxed);
         }

@@ -93,7 +93,7 @@ impl From<rusqlite::Error> for ArchiveError {
         | Is::IntegralValueOutOfRange(..)
         | Is::InvalidColumnType(..) = error
         {
-            // Of all that stands in a row, the type is known.
+            // The types of all values in a row are known.
             return ArchiveError::Damaged(format!("a value is not what was stored: {error}"));
         }
         let extended = error.sqlite_error().map(|error| error.extended_code);

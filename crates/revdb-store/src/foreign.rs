@@ -62,7 +62,7 @@ pub fn refuse(conn: &Connection) -> Result<(), ArchiveError> {
 fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     let mut statement = conn.prepare(sql("open/objects"))?;
     let rows = statement.query_map([], |row| {
-        // Whatever type a planted row gives its cells.
+        // A planted row may have cells of any type.
         let text = |index| -> rusqlite::Result<String> {
             let value = row.get_ref(index)?;
             let bytes = value.as_bytes_or_null().ok().flatten().unwrap_or_default();

@@ -50,7 +50,7 @@ impl FullText {
         Ok(Self { indexed_to: Cell::new(last), mode: RefCell::default() })
     }
 
-    /// Rows past this one are not in the index yet.
+    /// Rows after this one are not in the index yet.
     pub fn indexed_to(&self) -> i64 {
         self.indexed_to.get()
     }
@@ -150,7 +150,7 @@ impl FullText {
             Mode::Rebuild => widely(conn, || conn.execute_batch(sql("fulltext/rebuild")))?,
             Mode::Background(index) => match index.built(conn)? {
                 Some(built) => background::move_in(conn, &built)?,
-                // No room for temporary files, most likely. The rows are all here.
+                // Probably no space for temporary files. The rows are all in the archive.
                 None => widely(conn, || conn.execute_batch(sql("fulltext/rebuild")))?,
             },
         }

@@ -87,12 +87,12 @@ fn register_math(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Logarithms of 0 and less are NULL in SQLite, which is what NaN becomes.
+/// Logarithms of 0 and less are NULL in SQLite; NaN becomes NULL.
 fn positive(x: f64) -> f64 {
     if x > 0.0 { x } else { f64::NAN }
 }
 
-/// A numeric argument; `None` for NULL, a blob, and text that is no number.
+/// A numeric argument; `None` for NULL, a blob, and non-numeric text.
 fn number(context: &Context<'_>, at: usize) -> Option<f64> {
     match context.get_raw(at) {
         ValueRef::Integer(number) => Some(number as f64),
@@ -106,9 +106,9 @@ fn number(context: &Context<'_>, at: usize) -> Option<f64> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Percentile {
     name: &'static str,
-    /// Full scale of the fraction: 100 for `percentile`, 1 for the others.
+    /// Maximum of the fraction: 100 for `percentile`, 1 for the others.
     whole: f64,
-    /// Between two values: the one below, or their interpolation.
+    /// Whether a result between two values is the lower one or their interpolation.
     discrete: bool,
 }
 
@@ -155,7 +155,7 @@ impl Percentile {
             .ok_or_else(|| self.error("the fraction is out of range or no number in"))
     }
 
-    /// The number of this row; `None` for NULL, which counts for nothing.
+    /// The number in this row; `None` for NULL, which is ignored.
     fn input(self, context: &Context<'_>) -> Result<Option<f64>> {
         match context.get_raw(0) {
             ValueRef::Null => Ok(None),
@@ -222,7 +222,7 @@ mod tests {
     fn stock_and_ours() -> (Connection, Connection) {
         let stock = Connection::open_in_memory().unwrap_or_else(|error| panic!("{error}"));
         let ours = Connection::open_in_memory().unwrap_or_else(|error| panic!("{error}"));
-        // Over SQLite's own, which this build has.
+        // Replaces SQLite's own functions, which this build has.
         register_math(&ours).unwrap_or_else(|error| panic!("{error}"));
         register_percentile(&ours).unwrap_or_else(|error| panic!("{error}"));
         (stock, ours)

@@ -148,7 +148,7 @@ enum Journal {
     None,
     /// The file was empty before.
     OfNew,
-    /// Of one that had pages, and what its header then said of its maker.
+    /// The file had pages; with the application id in its old header.
     OfOld {
         id: Option<i64>,
     },

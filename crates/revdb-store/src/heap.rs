@@ -20,9 +20,9 @@ pub(crate) const MOST_OF_A_VALUE: i32 = 64 << 20;
 
 /// Enables the counting. Call before a connection is opened; later it has no effect.
 pub fn count() {
-    // SAFETY: sqlite3_config takes an int for this option and must not run beside any other
-    // call of SQLite. No connection is open yet, so no other thread has anything to call it
-    // with; where SQLite has begun all the same, it returns SQLITE_MISUSE and does nothing.
+    // SAFETY: sqlite3_config takes an int for this option and must not run concurrently with any
+    // other call of SQLite. No connection is open yet, so no other thread can make one; if SQLite
+    // is already initialised, it returns SQLITE_MISUSE and does nothing.
     unsafe {
         ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 1);
     }

@@ -137,7 +137,7 @@ pub struct ChangeRow {
 fn fields_of(id: i64, work: Vec<(String, Value)>, read: &AsRead) -> Vec<(String, Value)> {
     let said = Values::NAMES.into_iter().zip(read.values.pieces());
     let said = said
-        // Told of where they say something.
+        // Shown only if they have a value.
         .filter(|(name, _)| !["truncated", "language"].contains(name))
         .map(|(name, piece)| match name {
             "score" => (name.to_owned(), read.values.score.into()),
@@ -267,7 +267,7 @@ impl Archive {
                 fields_of(id, work.unwrap_or_default(), &read)
             }
         };
-        // Few works have such; those that have none are not told of it.
+        // Few works have such values; empty ones are not shown.
         let of_work = self.named_values(sql("history/work_of_review"), id)?.unwrap_or_default();
         fields.extend(of_work.into_iter().filter(|(_, value)| *value != Value::Null));
         let corrected = self.corrected(id, read.values)?;

@@ -216,8 +216,8 @@ struct InDump {
     repeats: Repeats,
     /// Reviews with a record of this dump.
     touched: Touched,
-    /// Records that meet one of several reviews, or one that the dump holds already: they
-    /// are put with one of these, and decided at the dump's end.
+    /// Records that match one of several reviews, or one that already has a record of this dump:
+    /// they are assigned provisionally and resolved at the dump's end.
     open: BTreeSet<i64>,
     outcomes: Outcomes,
     summary: DumpSummary,
@@ -240,9 +240,9 @@ pub struct Importing<'a> {
     import_id: Option<i64>,
     committed: bool,
     in_group: bool,
-    /// Something is to be made durable beside this import's own dumps.
+    /// Changes other than this import's own dumps must be committed.
     changed: bool,
-    /// An import is taken back: its words go from the full-text index, too.
+    /// An import is undone: its words are also removed from the full-text index.
     takes_back: bool,
     fulltext: FullText,
     next_id: i64,

@@ -130,7 +130,7 @@ impl Archive {
         Ok(merged.pop().unwrap_or_default())
     }
 
-    /// The same for several decisions, one after the other: all of them or none.
+    /// The same for several decisions in order: all of them or none.
     ///
     /// # Errors
     /// [`MergeError`]; the archive is then unchanged.
@@ -207,7 +207,7 @@ pub(super) fn decide(
     if goes_round(conn, decision, &folds)? {
         return Err(MergeError::Circle { from: from.shown.clone(), into: into.shown.clone() });
     }
-    // Merging into a name that was itself merged away means what that one became.
+    // Merging into a name that was itself merged means its target.
     let (fold, shown) = match (decision.verb, &decision.of_work) {
         (Verb::Merge, None) => {
             names::follow_fold(conn, what.as_str(), into.fold.clone(), &into.shown)?
@@ -252,7 +252,7 @@ pub(super) fn take_back(
     })?)
 }
 
-/// A decision about just the same: number, verb, and the name that it leads to.
+/// An existing decision about exactly the same: number, verb, and target.
 fn same_subject(
     conn: &Connection,
     decision: &Decision<'_>,

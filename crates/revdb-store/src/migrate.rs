@@ -102,11 +102,11 @@ pub fn migrate(conn: &mut Connection, path: &Path) -> Result<(), ArchiveError> {
 }
 
 fn migrate_by(runner: Runner, conn: &mut Connection, path: &Path) -> Result<(), ArchiveError> {
-    // Inside a transaction this pragma does nothing, and with keys on, a
-    // migration that rebuilds a table deletes its children in silence.
+    // This pragma has no effect inside a transaction, and with foreign keys on, a migration that
+    // rebuilds a table would silently delete its children.
     conn.pragma_update(None, "foreign_keys", false)?;
-    // The authorizer cannot be set on a connection that a transaction borrows,
-    // so it is set before and armed only while migrations run.
+    // The authorizer cannot be set while a transaction borrows the connection, so it is set before
+    // and enabled only while migrations run.
     let armed = Arc::new(AtomicBool::new(false));
     let guard = Arc::clone(&armed);
     conn.authorizer(Some(move |context: AuthContext<'_>| {
@@ -139,7 +139,7 @@ fn migrate_in_transaction(
         return Ok(());
     }
     if !fresh {
-        // Nobody else can write now, so what is copied is what is upgraded.
+        // Nobody else can write now, so the copy is of what is upgraded.
         backup::before_upgrade(path, before.schema)?;
     }
     armed.store(true, Ordering::Relaxed);
@@ -159,7 +159,7 @@ fn migrate_in_transaction(
     commit(&tx)
 }
 
-/// A `COMMIT` inside a migration would end the transaction that keeps it whole.
+/// Forbids a `COMMIT` in a migration, which would end the surrounding transaction.
 fn no_transaction_control(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Transaction {
@@ -173,7 +173,7 @@ fn no_transaction_control(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-/// refinery's view of our transaction.
+/// Adapts our transaction for refinery.
 struct Ours<'a>(&'a rusqlite::Transaction<'a>);
 
 impl Transaction for Ours<'_> {
@@ -211,7 +211,7 @@ impl Query<Vec<Migration>> for Ours<'_> {
 
 impl Migrate for Ours<'_> {}
 
-/// A history row that cannot be read is an error, not a panic.
+/// An unreadable history row is an error, not a panic.
 fn history_row(row: (i32, String, String, String)) -> rusqlite::Result<Migration> {
     let (version, name, applied_on, checksum) = row;
     let bad = |column: usize, what: String| {
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
     use crate::Archive;
 
-    /// Today's migrations and one that does not exist yet.
+    /// Today's migrations and a further one.
     fn with_one_more(text: &str) -> Runner {
         let known = revdb_migrations::runner().expect("migrations");
         let mut all = known.get_migrations().clone();
@@ -254,10 +254,10 @@ mod tests {
         migrate_by(runner, &mut conn, &path).expect("an upgrade");
         assert_eq!(stamp(&conn).expect("a stamp").schema, newest() + 1);
         let beside = path.with_file_name(format!("a.db.schema-{}.bak", newest()));
-        // SQLite counts the copy as a change in the header, and nowhere else.
+        // Copying changes only SQLite's change counter in the header.
         let copied = std::fs::read(&beside).expect("the backup");
         assert!(copied.get(100..) == before.get(100..), "the backup is not what was upgraded");
-        // An older revdb refuses the new one, and leaves it alone.
+        // An older revdb refuses the new archive without changing it.
         drop(conn);
         let upgraded = std::fs::read(&path).expect("the archive");
         assert!(matches!(Archive::open_or_create(&path), Err(ArchiveError::Newer { .. })));

@@ -68,7 +68,7 @@ impl Names {
         *self = Self::default();
     }
 
-    /// What a person corrected, as long as it is not forgotten.
+    /// All corrections, cached until [`forget`](Self::forget).
     pub fn corrections(&mut self, conn: &Connection) -> Result<Rc<Corrections>, ArchiveError> {
         if let Some(known) = &self.corrections {
             return Ok(Rc::clone(known));
@@ -171,8 +171,8 @@ impl Names {
     }
 }
 
-/// These sites, all of one space, with their places by name: the order of their numbers hangs
-/// on the order of imports.
+/// These sites, all of one namespace, numbered by name: their row ids depend on the order of
+/// imports.
 pub fn numbered_by_name(
     conn: &Connection,
     sites: BTreeSet<i64>,

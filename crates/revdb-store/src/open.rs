@@ -29,7 +29,7 @@ pub struct Archive {
     pub(super) columns: ColumnMaintainer,
     /// The path of the file.
     path: PathBuf,
-    // Dropped after the connection, as fields are in their order.
+    // Dropped after the connection: fields are dropped in order.
     /// The temporary copy of an archive that could not be opened in place.
     _copy: Option<TempDir>,
     /// Keeps this process from opening the file again.
@@ -190,7 +190,7 @@ impl Archive {
         if !journal(sql("open/journal"))?.eq_ignore_ascii_case("wal") {
             return Ok(true);
         }
-        // Not worth waiting for: a program that shows the archive has it open for hours.
+        // Not worth waiting for: a viewer may keep the archive open for hours.
         self.conn.busy_timeout(Duration::ZERO)?;
         let changed = journal(sql("open/leave_log")).map_err(ArchiveError::from);
         self.conn.busy_timeout(BUSY_WAIT)?;
@@ -220,13 +220,13 @@ impl Archive {
 /// Inspects the file before it is opened, and lets SQLite roll back an interrupted transaction.
 fn looked(path: &Path) -> Result<HeaderState, ArchiveError> {
     match header::inspect(path)? {
-        // The first statement rolls back, or waits for whoever is writing.
+        // The first statement rolls back, or waits for the writer.
         HeaderState::Interrupted => {
             let claim = files::claim_open(path);
             drop(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
             drop(claim);
             match header::inspect(path)? {
-                // Of the next writer; the one that was cut off has been rolled back.
+                // This journal is of a new writer; the interrupted one was rolled back.
                 HeaderState::Interrupted => Ok(HeaderState::Open),
                 looked => Ok(looked),
             }

@@ -87,7 +87,7 @@ pub(super) struct Fact {
 }
 
 impl Fact {
-    /// By the place of its dump.
+    /// Sort key: the dump's position first.
     fn order(&self) -> (i64, i64, i64) {
         (self.seen.place, self.seen.sighting.dump_id, self.seen.sighting.record)
     }
@@ -163,7 +163,7 @@ impl KeyFields<'_> {
         let byline =
             values.byline.as_deref().map(|name| names.byline_compared(conn, name)).transpose()?;
         let byline_fold = byline.as_ref().map(|name| name.fold.as_str());
-        // Byline and quote make the score no part of the key, and of most records.
+        // With byline and quote, as in most records, the score is not part of the key.
         let score = match (&values.byline, &values.quote) {
             (Some(_), Some(_)) => None,
             _ => values.judgement(),
@@ -284,7 +284,7 @@ fn write_group(
 /// indexed" is one comparison.
 ///
 /// # Errors
-/// SQLite's error; [`ArchiveError::Damaged`] where no import has given so high a number.
+/// SQLite's error; [`ArchiveError::Damaged`] for a number higher than any import has given.
 pub fn next_id(conn: &Connection, fulltext: &FullText) -> Result<i64, ArchiveError> {
     let last: i64 = conn.prepare_cached(sql("review/last_id"))?.query_row([], |row| row.get(0))?;
     let last = last.max(fulltext.indexed_to());
@@ -311,7 +311,7 @@ fn write_review(
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
     let Some(shown) = shown::shown(conn, &facts)? else { return Ok(()) };
-    // Keys and ids hold the audience: a review has one.
+    // Keys and ids include the audience, so a review has one.
     let Some(audience) = facts.first().map(|fact| fact.audience) else { return Ok(()) };
     let corrections = applied(conn, names, &facts)?;
     let (values, hidden) = names.corrections(conn)?.apply(&corrections, shown.values);

@@ -23,7 +23,7 @@ pub struct ReviewRow {
     pub publication_id: Option<i64>,
     /// The remaining values.
     pub values: Values,
-    /// Hidden by a person: such a review has no row in `review`, and its sightings hold all
+    /// Hidden by the user: such a review has no row in `review`, and its sightings hold all
     /// values.
     pub hidden: bool,
 }

@@ -21,8 +21,8 @@ impl RowHash {
             }
             ValueRef::Real(number) => {
                 self.0.update(b"r");
-                // SQLite keeps -0.0 as 0.0: a row made of the one would not be the row that is
-                // read. Their sum is 0.0, and any other number plus 0.0 is itself.
+                // SQLite stores -0.0 as 0.0, so hashing it would not match the row read back.
+                // Adding 0.0 normalises it and leaves other numbers unchanged.
                 self.0.update(&(number + 0.0).to_bits().to_le_bytes());
             }
             ValueRef::Text(bytes) => self.put_bytes(b't', bytes),

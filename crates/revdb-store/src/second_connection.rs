@@ -25,7 +25,7 @@ pub fn second_connection(conn: &Connection) -> Option<Connection> {
 fn open(path: &str) -> Result<Option<Connection>, ArchiveError> {
     let other = open_file(Path::new(path), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     configure(&other)?;
-    // A writer that waits for the readers lets no new one in; it waits for `conn`, too.
+    // A waiting writer lets no new reader in, and it waits for `conn`, too.
     other.busy_timeout(Duration::ZERO)?;
     other.query_row(sql("open/count_objects"), [], |_| Ok(()))?;
     let journal: String = other.pragma_query_value(None, "journal_mode", |row| row.get(0))?;

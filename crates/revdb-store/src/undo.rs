@@ -24,8 +24,8 @@ pub struct Undone {
     pub dumps_removed: i64,
     /// Merges, renames, corrections and hidden reviews that it alone brought from another archive.
     pub decisions_removed: usize,
-    /// Reviews that stay, but without what a person corrected or hid: that was said of a record
-    /// which goes.
+    /// Reviews that stay but lose the user's correction or hiding, because it refers to a removed
+    /// record.
     pub undecided: Vec<i64>,
     /// Reviews that stay with the values of other dumps.
     pub reviews_decided_again: i64,
@@ -35,7 +35,7 @@ impl Archive {
     /// Undoes an import in the caller's transaction.
     pub fn undo(&mut self, id: i64, really: bool) -> Result<Undone, ArchiveError> {
         if really {
-            // What is taken back is to be gone from the file, too.
+            // Undone data must be erased from the file as well.
             self.conn.execute_batch(sql("undo/overwrite"))?;
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -56,7 +56,7 @@ impl Archive {
     }
 }
 
-/// In the caller's transaction.
+/// Undoes an import in the caller's transaction.
 pub(super) fn undo(
     conn: &Connection,
     columns: &ColumnMaintainer,
@@ -126,7 +126,7 @@ pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
     Ok(())
 }
 
-/// Notes the critics and publications that a statement gives, which may be one's of a dump.
+/// Records the critics and publications returned by a statement as possibly unused.
 pub(super) fn note_names(
     conn: &Connection,
     affected: &mut Affected,

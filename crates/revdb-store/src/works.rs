@@ -108,7 +108,7 @@ fn insert_work(conn: &Connection) -> Result<i64, ArchiveError> {
     Ok(conn.prepare_cached(sql("works/insert_work"))?.insert([])?)
 }
 
-/// A mention as it is compared, and decisions about its creators.
+/// A mention in comparable form, and decisions about its creators.
 fn name_it(
     conn: &Connection,
     names: &mut Names,
@@ -197,11 +197,11 @@ pub fn resolve(
     affected: &mut Affected,
 ) -> Result<(), ArchiveError> {
     let mut done: BTreeSet<At> = BTreeSet::new();
-    // Groups that an undo parted still carry one work's number: the first keeps it.
+    // Groups split by an undo still carry one work's number: the first keeps it.
     let mut taken: BTreeSet<i64> = BTreeSet::new();
     for &seed in seeds {
         if !done.contains(&seed) {
-            // `None` is a group past the bound, and this has none.
+            // `None` means that the limit was exceeded, and here there is none.
             let group = closure_up_to(conn, seed, usize::MAX)?.unwrap_or_default();
             done.extend(group.iter().map(|stored| stored.at));
             resolve_group(conn, &group, None, &mut taken, affected)?;
@@ -236,7 +236,7 @@ fn closure_up_to(
     Ok(Some(group))
 }
 
-/// What neighbours were searched by already.
+/// Search keys that were used already.
 #[derive(Default)]
 struct Closed {
     ids: BTreeSet<(i64, String)>,
@@ -297,7 +297,7 @@ fn resolve_group(
             }
         }
     }
-    // Most new mentions are an id, and bring nothing that their work could be shown by.
+    // Most new mentions are only an id, and change nothing about their work.
     let is_new = |stored: &&Stored| new == Some(stored.at);
     if stays && group.iter().find(is_new).is_some_and(|stored| stored.named.only_has_ids()) {
         return Ok(());

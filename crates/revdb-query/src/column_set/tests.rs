@@ -1,4 +1,4 @@
-//! Columns that are read when asked for, and damage that is told.
+//! Columns are read on request, and damage is reported.
 
 use super::*;
 use crate::{Filter, NameFilter, Named};
@@ -63,7 +63,7 @@ fn columns_of_two_lengths_are_damage() {
     assert!(matches!(read, Err(ArchiveError::Damaged(_))));
 }
 
-/// One bit of a critic's or a date's number, and arrays of gigabytes would be asked for.
+/// A flipped bit in a critic's id or a date must not allocate gigabytes.
 #[test]
 fn a_number_past_the_last_is_damage() {
     for (column, width) in [(Column::Critic, 2), (Column::Date, 4)] {

@@ -80,15 +80,15 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Pair>, ArchiveErro
     let critics = slots(source.critics()?);
     let mut is_asked = vec![false; critics];
     mine.iter().for_each(|mark| is_asked[mark.critic as usize] = true);
-    // Who is asked for is nowhere held against others with more than passes, so that it does not
-    // matter which of two comes first.
+    // A requested critic never has more than one other side, so which of two comes first does not
+    // matter.
     let mut theirs = mine.clone();
     if !are_all_asked {
         let others = marks(source, set.peers(), request)?.into_iter();
         theirs.extend(others.filter(|mark| !is_asked[mark.critic as usize]));
         theirs.sort_by_key(|mark| mark.critic);
     }
-    // Of each work, in the order of critics.
+    // Per work, in the order of critics.
     let of_works = theirs.iter().map(|mark| (mark.by_work(), (mark.critic, mark.x)));
     let of_works = Grouped::of(slots(source.works()?), of_works);
     let mut pairs = Vec::new();
@@ -101,7 +101,7 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Pair>, ArchiveErro
         }
         for mark in run {
             let others = of_works.get(mark.by_work());
-            // Each pair once; one with somebody whom the filter left out has one side only.
+            // Each pair once; a pair with a critic outside the filter has one side only.
             let after = match are_all_asked {
                 true => others.partition_point(|(other, _)| *other <= critic),
                 false => 0,
@@ -142,7 +142,7 @@ fn marks(
     Ok(marks)
 }
 
-/// Adds one mark to the places of others who marked the same work.
+/// Adds one mark to the statistics with everybody else who scored the same work.
 fn add_mark(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec<u32>) {
     for &(other, y) in others {
         let shared = &mut met[other as usize];
@@ -165,7 +165,7 @@ fn add_mark(x: f64, others: &[(u32, f64)], met: &mut [Shared], touched: &mut Vec
 }
 
 impl Mark {
-    /// The slot of the work, of the critic's audience.
+    /// The slot of the work for the critic's audience.
     fn by_work(&self) -> usize {
         slot(self.work, self.critic % 2 == 1)
     }
@@ -175,7 +175,7 @@ impl Shared {
     /// Pearson's r; NaN if either critic's scores are all equal.
     fn r(&self) -> f64 {
         let by = self.xx.sqrt() * self.yy.sqrt();
-        // NaN, where rounding made a square negative, is not above 0 either.
+        // Also false for NaN, if rounding made a square negative.
         let is_defined = self.x_varies && self.y_varies && by > 0.0;
         if is_defined { (self.xy / by).clamp(-1.0, 1.0) } else { f64::NAN }
     }

@@ -72,7 +72,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Trend>, ArchiveError> {
 }
 
 impl Trend {
-    /// In separate passes about the means, which avoids cancellation.
+    /// In separate passes with differences from the means, which avoids cancellation.
     fn of(critic: u32, is_user: bool, reviews: &[Dated]) -> Self {
         let mut years: Vec<u32> = reviews.iter().map(|one| one.year).collect();
         years.sort_unstable();

@@ -82,7 +82,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Compared>, ArchiveError> {
             of_works[review.slot].add(score);
         }
     }
-    // Where filters are on who wrote it, what else a critic wrote is not among the reviews.
+    // With filters on the reviewer, a critic's other reviews are not in the scope.
     let peers = match set.are_all_peers() {
         true => None,
         false => Some(scores_by_critic(source, set.peers())?),

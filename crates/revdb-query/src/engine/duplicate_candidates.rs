@@ -112,7 +112,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Candidates>, ArchiveError> {
     Ok(pairs.into_iter().map(row).collect())
 }
 
-/// The packed columns that are used beside the quotes.
+/// The packed columns used besides the quotes.
 struct QuoteColumns<'c> {
     passing: &'c [State],
     works: &'c [u32],
@@ -120,7 +120,7 @@ struct QuoteColumns<'c> {
 }
 
 impl QuoteColumns<'_> {
-    /// Calls `each` with every quote of a span that passes and its letters, in the order of ids.
+    /// Calls `each` with every passing quote of a span and its letters, in the order of ids.
     fn each_quote(
         &self,
         conn: &Connection,
@@ -170,7 +170,7 @@ impl QuoteColumns<'_> {
     ) -> rusqlite::Result<Vec<(u32, u32)>> {
         let mut single = Single::of(conn)?;
         let mut found = Vec::new();
-        // The quotes come in the same order as the first time.
+        // The quotes come in the same order as in the first pass.
         let mut next = all.partition_point(|one| i64::from(one.id) <= span.after);
         self.each_quote(conn, span, |quote, letters| {
             let Some(b) = all.get(next).filter(|b| b.id == quote.id) else { return Ok(()) };
@@ -268,7 +268,7 @@ fn each_window(
     letters: &[u8],
     mut show: impl FnMut(u64) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    // What leaves the window has been multiplied so many times.
+    // A byte leaving the window has been multiplied this often.
     let leaving = (0..BEGINNING).fold(1_u64, |power, _| power.wrapping_mul(BASE));
     let (first, rest) = letters.split_at(BEGINNING.min(letters.len()));
     let mut hash = first.iter().fold(0, |hash, &byte| roll(hash, byte));
@@ -280,7 +280,7 @@ fn each_window(
     Ok(())
 }
 
-/// By work and audience: the places of the fingerprints with each beginning, except beginnings
+/// By work and audience: the positions of the fingerprints with each beginning, except beginnings
 /// that too many share. A table per work stays in the processor's cache.
 struct Beginnings(FxHashMap<u64, FxHashMap<u64, Vec<u32>>>);
 
@@ -313,7 +313,7 @@ impl Beginnings {
     }
 }
 
-/// Drops the places of beginnings that more than [`MOST_ALIKE`] share.
+/// Drops beginnings that more than [`MOST_ALIKE`] share.
 fn drop_crowded(places: &mut Vec<u32>, fingerprints: &[Fingerprint]) {
     let beginning = |place: u32| fingerprints.get(place as usize).map(|one| one.beginning);
     let mut shared: FxHashMap<_, usize> = FxHashMap::default();

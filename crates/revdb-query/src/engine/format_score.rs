@@ -72,7 +72,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Scores>, ArchiveError> {
     let mut different: Vec<&String> = dumps.values().collect();
     different.dedup();
     match different.as_slice() {
-        // Every review has a sighting (`check` asks for it), and all are of this format.
+        // Every review has a sighting (verified by `check`), and all are of this format.
         [only] => (0..).take(passing.len()).try_for_each(|id| take(only.as_str(), id))?,
         _ => {
             let mut statement = source.conn.prepare(sql("engine/sightings"))?;

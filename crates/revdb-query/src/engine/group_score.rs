@@ -192,7 +192,7 @@ impl Group {
         for &x in scores.iter() {
             points.add(x);
             (min, max) = (min.min(x), max.max(x));
-            // Scores are 0 to 100 (CHECK): below 0 nothing, 100 belongs to the last ten.
+            // Scores are 0 to 100 (CHECK); 100 belongs to the last bin.
             if let Some(ten) = tens.get_mut(((x / 10.0) as usize).min(9)) {
                 *ten += 1;
             }

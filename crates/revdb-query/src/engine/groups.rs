@@ -30,7 +30,7 @@ pub struct Keyed {
     /// The slot of its key and audience.
     pub slot: usize,
     pub state: State,
-    /// Means something only where the state has one.
+    /// Meaningful only if the state has one.
     score: f64,
 }
 

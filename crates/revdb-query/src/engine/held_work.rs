@@ -26,7 +26,7 @@ impl Record for Held {
     ];
 }
 
-/// In the order of works, critics before users.
+/// Sorted by work, critics before users.
 fn make(source: &Source<'_>) -> Result<Vec<Held>, ArchiveError> {
     let reviews = source.set()?.all().iter().zip(source.works()?);
     let reviews = reviews.filter(|(state, _)| state.exists());

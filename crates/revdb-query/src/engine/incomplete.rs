@@ -44,7 +44,7 @@ pub fn add_pairs(source: &Source<'_>, pairs: &mut Pairs) -> Result<(), ArchiveEr
     Ok(())
 }
 
-/// As SQL's rtrim(quote, '….').
+/// Equals SQL's rtrim(quote, '….').
 fn without_dots(quote: &[u8]) -> &[u8] {
     let mut rest = quote;
     while let Some(shorter) = rest.strip_suffix(b".").or(rest.strip_suffix("…".as_bytes())) {
@@ -57,7 +57,7 @@ fn without_dots(quote: &[u8]) -> &[u8] {
 /// quote of the same critic and work, if `bare` also of the same date and score.
 fn candidates(source: &Source<'_>, bare: bool) -> Result<Vec<(u32, u32)>, ArchiveError> {
     let (critics, dates) = (source.critics()?, source.dates()?);
-    // Every review with a critic, and a date where that must agree.
+    // Every review with a critic, and with a date if that must agree.
     let reviews = keyed(source.passing()?, source.works()?, source.scores()?);
     let reviews = reviews.filter_map(|review| {
         let (critic, date) = (critics[review.id as usize], dates[review.id as usize]);

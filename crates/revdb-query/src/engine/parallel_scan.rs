@@ -24,7 +24,7 @@ pub const PARALLEL_FROM: usize = 20_000;
 /// How often the first connection checks for an interrupt while it waits for the other half.
 const POLL: Duration = Duration::from_millis(20);
 
-/// As on the archive's own connection.
+/// The same as on the archive's own connection.
 const STEPS_PER_CHECK: i32 = 10_000;
 
 /// Applies `part` to all reviews: in two spans if they are many and not looked up one by one
@@ -75,7 +75,7 @@ where
         let given = (upper, other);
         let upper = match thread::spawn(scope, given, work) {
             Ok(upper) => upper,
-            // One half after the other, where the system has no thread.
+            // One half after the other, if the system has no thread left.
             Err(NoThread { given: (upper, _), .. }) => {
                 return Ok(vec![lower(conn)?, upper(conn)?]);
             }

@@ -32,7 +32,7 @@ impl Record for Scores {
     ];
 }
 
-/// In the order of works, critics before users.
+/// Sorted by work, critics before users.
 fn make(source: &Source<'_>) -> Result<Vec<Scores>, ArchiveError> {
     let works = source.works()?;
     let mut found = vec![(0, f64::INFINITY, f64::NEG_INFINITY); slots(works)];

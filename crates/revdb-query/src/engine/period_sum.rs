@@ -151,8 +151,8 @@ fn add_periods(sort: Sort, is_user: bool, days: &Days, periods: &mut Vec<Period>
     }
 }
 
-/// As dates are packed. The week of 1000-01-01 begins in 999, a year that no review's date may
-/// have.
+/// In the form of packed dates. The week of 1000-01-01 begins in 999, before the first year that a
+/// review may have.
 fn pack(begin: Date) -> u32 {
     let (year, month, day) = begin.to_calendar_date();
     year.unsigned_abs() << 9 | u32::from(u8::from(month)) << 5 | u32::from(day)

@@ -67,7 +67,7 @@ fn make(source: &Source<'_>) -> Result<Vec<Tally>, ArchiveError> {
     let who = critics.iter().zip(publications).zip(source.dates()?);
     let what = passing.iter().zip(works).zip(scores);
     let mut tallies: Vec<Tally> = Vec::new();
-    // By what they have, as a number: the place among the tallies, from 1.
+    // Combination number → index among the tallies, from 1.
     let mut places = [0_usize; COMBINATIONS];
     for (((state, work), score), ((critic, publication), date)) in what.zip(who) {
         if state.exists() {

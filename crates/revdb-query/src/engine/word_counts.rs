@@ -75,7 +75,7 @@ fn make(source: &Source<'_>, request: &Request) -> Result<Vec<Counted>, ArchiveE
     Ok(all.rows())
 }
 
-/// Each review's audience and class of quote: 0 other, 1 positive, 2 negative.
+/// Each review's audience and the class of its quote: 0 other, 1 positive, 2 negative.
 struct Sides(Vec<Option<(bool, u8)>>);
 
 impl Sides {
@@ -115,7 +115,7 @@ impl Sides {
 impl Words {
     fn of(&mut self, word: Word<'_>) -> &mut OfBoth {
         let (Word::Ascii(bytes) | Word::Cut(bytes)) = word;
-        // What FTS5 cut may be plain ASCII, too: é is e there.
+        // A token of FTS5 may be plain ASCII, too: é becomes e.
         match packed(bytes).filter(|_| bytes.is_ascii()) {
             Some(word) => self.short.entry(word).or_default(),
             None => self.long.entry(bytes.to_ascii_lowercase()).or_default(),

@@ -84,7 +84,7 @@ struct Dated {
 
 fn make(source: &Source<'_>) -> Result<Timeline, ArchiveError> {
     let (names, dates, critics) = (source.names()?, source.dates()?, source.critics()?);
-    // Each review's work by the place of its title; 0 of none.
+    // The rank of each review's work by title; 0 for none.
     let place = |work: &u32| names.places.get(*work as usize).copied().unwrap_or(0);
     let places: Vec<u32> = source.works()?.iter().map(place).collect();
     let first = first_days(source, &places)?;
@@ -98,10 +98,10 @@ fn make(source: &Source<'_>) -> Result<Timeline, ArchiveError> {
     Grouped::of(slots(&places), reviews).each(|slot, reviews| {
         let (place, is_user) = of_slot(slot);
         let first = first.get(slot).and_then(|first| day_number(*first)).unwrap_or(0);
-        // Ids ascend, so only the dates are to be sorted; what came in order costs little.
+        // Ids ascend, so a stable sort by date is enough, and nearly sorted input is cheap.
         reviews.sort_by_key(|review| review.date);
         let (mut points, mut n) = (Sum::default(), 0);
-        // All reviews of one day together, so that their order means nothing.
+        // All reviews of one day together, so that their order does not matter.
         for of_day in reviews.chunk_by(|a, b| a.date == b.date) {
             of_day.iter().for_each(|review| points.add(review.score));
             n += count(of_day.len());
@@ -126,8 +126,8 @@ fn is_of_a_day(date: u32) -> bool {
     date & 31 > 0
 }
 
-/// Each work's and audience's first complete date among all peers, scored or not; the greatest
-/// number where there is none.
+/// The first complete date of each work and audience among all peers, scored or not; the maximum
+/// number if there is none.
 fn first_days(source: &Source<'_>, places: &[u32]) -> Result<Vec<u32>, ArchiveError> {
     let mut first = vec![u32::MAX; slots(places)];
     let peers = source.set()?.peers().iter();

@@ -110,7 +110,7 @@ impl NameFilter {
 pub struct NameMatch {
     /// The sort of name.
     pub what: Named,
-    /// Whether who has the name is left out.
+    /// Whether matching reviews are excluded.
     pub is_excluded: bool,
     /// The text as typed.
     pub asked: String,
@@ -173,7 +173,7 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
         (_, Some(text)) => (Mode::Part, text),
         _ => (Mode::ExactFirst, asked),
     };
-    // "Up (2009)" is the work of that year, where there is one.
+    // "Up (2009)" is the work of that year, if there is one.
     let of_year = match with_year(text) {
         Some((title, year)) if what == Named::Work => find(conn, what, title, Some(year))?.0,
         _ => Found::default(),
@@ -182,7 +182,7 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
         true => find(conn, what, text, None)?,
         false => (of_year, Found::default()),
     };
-    // A name may have the text as a part and an alias of it be the text.
+    // A name may contain the text while one of its aliases equals it.
     let only_parts = part.keys.difference(&exact.keys).count();
     let takes_exact = mode == Mode::Exact || (mode == Mode::ExactFirst && !exact.keys.is_empty());
     let mut matched = NameMatch {

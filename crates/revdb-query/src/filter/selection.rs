@@ -55,7 +55,7 @@ impl Part {
     }
 }
 
-/// Parts that choose the reviewer, which do not restrict peers. Who is left out is nobody's peer.
+/// Parts about the reviewer, which do not restrict peers. Excluded reviewers are not peers.
 const WRITERS: [Part; 2] =
     [Part::Names(Named::Critic, false), Part::Names(Named::Publication, false)];
 
@@ -95,7 +95,7 @@ impl Filter {
         Ok(selection)
     }
 
-    /// With the names that were asked for, and without the others.
+    /// Intersects with required names, and subtracts excluded ones.
     fn select_names(
         &self,
         conn: &Connection,
@@ -121,7 +121,7 @@ impl Filter {
         Ok(())
     }
 
-    /// Held by one of the dumps that were asked for.
+    /// Reviews in one of the requested dumps.
     fn of_dumps(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         let mut held = Ids::default();
         for from in &self.from {
@@ -163,7 +163,7 @@ impl Filter {
             return Ok(None);
         }
         let first = self.since.map_or(1, pack_date);
-        // The month and the year that the first day is in.
+        // The month and the year that contain the first day.
         let around = self.since.map_or([first; 2], |since| {
             let cut = |month| PartialDate::new(since.year(), month, None).map_or(first, pack_date);
             [cut(since.month()), cut(None)]
@@ -174,7 +174,7 @@ impl Filter {
         with_number(conn, Column::Date, year..=last, inside).map(Some)
     }
 
-    /// Scored, and within the bounds; `None` where there is none.
+    /// Scored reviews within the bounds; `None` if there are no bounds.
     fn of_scores(&self, conn: &Connection) -> Result<Option<Ids>, FilterError> {
         if self.min_score.is_none() && self.max_score.is_none() {
             return Ok(None);
@@ -267,7 +267,7 @@ impl Selection {
     }
 }
 
-/// FTS5 tells of a syntax error only when the query is bound and stepped.
+/// FTS5 reports a syntax error only when the query is bound and stepped.
 fn explain(error: rusqlite::Error) -> FilterError {
     let message = error.to_string();
     if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseCorrupt) {
@@ -290,7 +290,7 @@ fn last_within(date: PartialDate) -> u32 {
     pack_date(date) | unknown
 }
 
-/// Those whose number is within the range, and passes.
+/// Passing reviews whose number is within the range.
 pub(crate) fn with_number(
     conn: &Connection,
     column: Column,
@@ -326,7 +326,7 @@ pub(crate) fn with_state(
     Ok(Ids::of_flags(columns::states(conn)?.into_iter().map(passes)))
 }
 
-/// What the statement's first column gives.
+/// The ids in the statement's first column.
 pub(crate) fn ids(
     conn: &Connection,
     statement: &str,
@@ -336,7 +336,7 @@ pub(crate) fn ids(
     statement.query_map(named, |row| row.get(0))?.collect()
 }
 
-/// Those whose quote is like the pattern.
+/// Reviews whose quote matches the pattern.
 fn of_pattern(conn: &Connection, ids: &Ids, pattern: &str) -> Result<Ids, FilterError> {
     let mut statement = conn.prepare(sql("filter/is_like"))?;
     let like = ids.iter().map(|id| {

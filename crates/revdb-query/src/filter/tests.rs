@@ -1,4 +1,4 @@
-//! Filters over drawn archives, against what plain SQL says of the rows.
+//! Filters over generated archives, compared with plain SQL over the rows.
 
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
@@ -18,7 +18,7 @@ const QUOTES: [&str; 6] =
 const TAGS: [Option<&str>; 4] = [None, Some("sea"), Some("Fog; sea"), Some("Séa \"no\"; a\\b")];
 const SCORES: [f64; 6] = [0.0, -0.0, 40.0, 59.5, 60.0, 100.0];
 
-/// One review as it is drawn: places in the lists above, and ids; one beyond is none.
+/// A generated review: indexes into the lists above, and ids; an index beyond a list is none.
 type Drawn = (bool, u8, u8, u8, usize, usize, usize, u8);
 
 fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
@@ -31,9 +31,9 @@ fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
     proptest::collection::vec(review, 0..60)
 }
 
-/// Works, critics and publications with parts of names in common; critic 1 has swallowed
-/// "zed". Works have people and genres, some of which two dumps name. Ids have gaps. Import 1 held those of which `seen` is 1, import 2 of which it is 2,
-/// both of which it is 3.
+/// Works, critics and publications share parts of names; "zed" was merged into critic 1. Works
+/// have people and genres, some from two dumps. Ids have gaps. Import 1 has the reviews with
+/// `seen` 1, import 2 those with 2, and both have those with 3.
 fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
@@ -96,8 +96,8 @@ fn archive(reviews: &[Drawn]) -> (Archive, tempfile::TempDir) {
     (archive, folder)
 }
 
-/// What a date's period begins and ends with, and whether two have a day in common: by
-/// first and last days, of which every month has 31.
+/// The first and last day of a date's period (every month has 31), and whether two periods
+/// overlap.
 const ORACLE: &str = "
     WITH name AS (
         SELECT 'critic' AS what, id, name_fold AS fold, NULL AS year FROM critic
@@ -143,7 +143,7 @@ const ORACLE: &str = "
       AND (?10 = 0 OR r.date IS NULL) AND (?11 = 0 OR r.score IS NULL)
     ORDER BY r.id";
 
-/// The ids that the rows say; of these only the undated or unscored, where that is asked.
+/// The ids according to the rows; optionally only the undated or unscored ones.
 fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Vec<u32> {
     let list = |texts: &[String]| serde_json::to_string(texts).expect("JSON");
     let words = filter
@@ -184,7 +184,7 @@ fn names(all: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
     })]
 }
 
-/// Mostly without: with every part on, nothing would ever pass.
+/// Mostly absent: with every part on, nothing would ever pass.
 fn maybe<T: Clone + std::fmt::Debug>(
     some: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Option<T>> {
@@ -207,7 +207,7 @@ fn filter() -> impl Strategy<Value = Filter> {
         let asked = move |text| NameFilter { what, text, is_excluded };
         names(all).prop_map(move |all| all.into_iter().map(asked).collect::<Vec<_>>())
     };
-    // Two sorts at a time: with all of them nothing would pass.
+    // At most two sorts at a time: with all of them nothing would pass.
     let sorts = proptest::sample::subsequence(NameFilter::sorts().collect::<Vec<_>>(), 0..=2);
     let who = sorts.prop_flat_map(move |sorts| sorts.into_iter().map(of).collect::<Vec<_>>());
     let audience = prop_oneof![
@@ -239,7 +239,7 @@ fn filter() -> impl Strategy<Value = Filter> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// Some filters on each archive: making one takes longer than asking it.
+    /// Several filters per archive, since making an archive takes longer than querying it.
     #[test]
     fn what_passes_is_what_the_rows_say(
         reviews in drawn(),
@@ -259,7 +259,7 @@ proptest! {
     }
 }
 
-/// As [`LeftOut`] says it, by the rows.
+/// The expected [`LeftOut`], from the rows.
 fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut {
     let is_of = |id: &u32| -> bool {
         let select = "SELECT audience FROM review WHERE id = ?1";
@@ -294,7 +294,7 @@ fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut
     }
 }
 
-/// The views hold what passes, and for a report who wrote it makes no peer.
+/// The views contain what passes, and in a report the peers do not depend on the reviewer.
 #[test]
 fn what_passes_is_laid_over_the_archives_views() {
     let one = |n: u8| {
@@ -336,7 +336,7 @@ fn what_passes_is_laid_over_the_archives_views() {
     assert_eq!(ids("filtered"), peers);
 }
 
-/// An import that is not there is told, and is no empty answer.
+/// An unknown import is an error, not an empty answer.
 #[test]
 fn an_import_that_is_not_there_is_told() {
     let (archive, _folder) = archive(&[]);

@@ -37,7 +37,7 @@ pub(crate) fn ordered(
         Sort::Work => named(conn, Column::Work, sql("listing/works"), &ids)?,
         Sort::Publication => named(conn, Column::Publication, sql("listing/publications"), &ids)?,
     };
-    // Newest first within a name, whichever way the names go.
+    // Newest first within a name, in either direction of names.
     let dates = match sort {
         Sort::Critic | Sort::Work | Sort::Publication => numbers(conn, Column::Date, &ids)?,
         Sort::Date | Sort::Score | Sort::Id => Box::new(std::iter::repeat(0)),
@@ -48,7 +48,7 @@ pub(crate) fn ordered(
         fact if descends => u64::MAX - fact,
         fact => fact,
     };
-    // Of equals the critics' come first: numbers alone would go by the order of imports.
+    // Critics first among equals: numbers alone would depend on the order of imports.
     let users = columns::states_of(conn, &ids)?.into_iter().map(State::is_user);
     let mut first = First::new(most);
     for (((fact, date), user), id) in facts.zip(dates).zip(users).zip(ids) {
@@ -65,7 +65,7 @@ struct First {
     most: usize,
     room: usize,
     placed: Vec<Place>,
-    /// No element from here on is among them.
+    /// Elements from this one on are not among the least.
     end: Option<Place>,
 }
 
@@ -105,14 +105,14 @@ fn numbers(conn: &Connection, column: Column, ids: &[u32]) -> Result<SortKeys, A
 fn scores(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     let (scores, states) = (columns::scores_of(conn, ids)?, columns::states_of(conn, ids)?);
     let number = |(score, state): (f64, State)| match state.has_score() {
-        // The bits of numbers from 0 on sort as the numbers do; adding 0 makes 0 of -0.
+        // The bits of non-negative floats sort like the floats; adding 0 turns -0 into 0.
         true => (score + 0.0).to_bits() + 1,
         false => 0,
     };
     Ok(Box::new(scores.into_iter().zip(states).map(number)))
 }
 
-/// By the name of the row that the column refers to.
+/// Sorted by the name of the row that the column refers to.
 fn named(
     conn: &Connection,
     column: Column,
@@ -124,7 +124,7 @@ fn named(
     Ok(Box::new(refers.into_iter().map(move |id| rank(&ranks, Whose::Name(id)))))
 }
 
-/// By the critic's name, or the byline without a critic.
+/// Sorted by the critic's name, or the byline without a critic.
 fn critics(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     let refers = columns::numbers_of(conn, Column::Critic, ids)?;
     let whose: Vec<Whose> = ids

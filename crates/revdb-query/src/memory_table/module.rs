@@ -99,8 +99,8 @@ pub struct MemoryTable {
     table: Arc<Table>,
 }
 
-// SAFETY: the trait asks for `#[repr(C)]` with `sqlite3_vtab` as the first field, which is
-// how `MemoryTable` is declared above. Nothing here reads or writes that field.
+// SAFETY: the trait requires `#[repr(C)]` with `sqlite3_vtab` as the first field, as `MemoryTable`
+// is declared above. Nothing here reads or writes that field.
 unsafe impl<'vtab> VTab<'vtab> for MemoryTable {
     type Aux = HashMap<&'static str, Arc<Table>>;
     /// An iterator over the rows of a table.
@@ -120,7 +120,7 @@ unsafe impl<'vtab> VTab<'vtab> for MemoryTable {
         // It only reads memory of its own, so a temporary view may read it.
         db.config(VTabConfig::Innocuous)?;
         let declared = CString::new(table.declaration()).map_err(|_| unknown())?;
-        // SAFETY: nothing is done with it but in `Cursor::made`.
+        // SAFETY: only used in `Cursor::made`.
         let db = unsafe { db.handle() };
         let table = Arc::clone(table);
         Ok((Cow::Owned(declared), MemoryTable { base: sqlite3_vtab::default(), db, table }))
@@ -130,7 +130,7 @@ unsafe impl<'vtab> VTab<'vtab> for MemoryTable {
         let table = &self.table;
         let mut plan = Plan { compared: Vec::new(), columns: info.col_used() };
         for number in 0..info.constraints().count() {
-            // Words are compared here letter by letter, and so must they be there.
+            // This code compares texts bytewise, so the constraint must do so too.
             let by_letters = info.collation(number).is_ok_and(|name| name == "BINARY");
             let taken = info.constraints().nth(number).filter(|_| by_letters);
             let Some(taken) = taken.and_then(|constraint| table.taken(&constraint)) else {
@@ -175,7 +175,7 @@ impl CreateVTab<'_> for MemoryTable {
     const KIND: VTabKind = VTabKind::Default;
 }
 
-/// Goes through the rows of a table.
+/// Iterates over the rows of a table.
 #[repr(C)]
 pub struct Cursor {
     base: sqlite3_vtab_cursor,
@@ -187,17 +187,17 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// The rows, with every one that is asked for.
+    /// The rows, including every requested one.
     fn made(&self, asked: Request) -> rusqlite::Result<Arc<dyn Rows>> {
-        // SAFETY: SQLite is running a statement of this connection, so it is open, and this is
-        // its thread. It is not closed when `conn` is dropped.
+        // SAFETY: SQLite is running a statement of this connection, so it is open, and this is its
+        // thread. It is not closed when `conn` is dropped.
         let conn = unsafe { Connection::from_handle(self.db) }?;
         self.table.rows(&conn, asked).map_err(as_sqlite_says)
     }
 }
 
-// SAFETY: the trait asks for a first field `sqlite3_vtab_cursor` as SQLite lays it out;
-// `Cursor` is `#[repr(C)]` and begins with it. Nothing here reads or writes that field.
+// SAFETY: the trait requires a first field `sqlite3_vtab_cursor` in SQLite's layout; `Cursor` is
+// `#[repr(C)]` and begins with it. Nothing here reads or writes that field.
 unsafe impl VTabCursor for Cursor {
     fn filter(
         &mut self,
@@ -248,7 +248,7 @@ unsafe impl VTabCursor for Cursor {
     }
 }
 
-/// So that the statement fails with what the rows could not be made for.
+/// Makes the statement fail with the error of computing the rows.
 fn as_sqlite_says(error: ArchiveError) -> rusqlite::Error {
     let failure =
         |code, message| rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(message));

@@ -1,4 +1,4 @@
-//! Tables in memory against the same rows in a table of SQLite's own.
+//! Memory tables compared with the same rows in an ordinary table.
 
 use rusqlite::types::Value;
 
@@ -24,7 +24,7 @@ impl Record for Row {
     ];
 }
 
-/// Keys ascend and the first is NULL; of the others two have the same.
+/// Keys ascend and the first is NULL; two others are equal.
 fn table() -> Table {
     let row = |key, audience, n, x, day, name| Row { key, audience, n, x, day, name };
     let (critic, user) = (Some("critic"), Some("user"));
@@ -53,7 +53,7 @@ fn rows(conn: &Connection, select: &str) -> Vec<Vec<Value>> {
     rows.expect("rows").collect::<rusqlite::Result<_>>().expect("each")
 }
 
-/// The same rows in a table of SQLite's own.
+/// The same rows in an ordinary table.
 fn copied() -> Connection {
     let conn = Connection::open_in_memory().expect("memory");
     create(&conn, table());
@@ -112,7 +112,7 @@ fn every_sort_of_cell_becomes_a_value() {
     assert_eq!(found, expected);
 }
 
-/// Whatever is compared with whatever, and in whatever order.
+/// All comparisons and orders.
 #[test]
 fn comparisons_and_orders_are_as_those_of_a_table() {
     let conn = copied();
@@ -168,7 +168,7 @@ fn joins_and_groups_are_as_those_of_a_table() {
     }
 }
 
-/// What is sorted by is only what the rows ascend by; a column that is the same in all parts no order.
+/// SQLite sorts only if the rows are not in that order; a constant column does not affect it.
 #[test]
 fn an_order_that_the_rows_have_needs_no_sorting() {
     let conn = Connection::open_in_memory().expect("memory");
@@ -199,8 +199,8 @@ fn nothing_is_made_before_it_is_read() {
     assert!(unknown.to_string().contains("no table has this name"), "{unknown}");
 }
 
-/// What is constraints down narrows what is made, each pushdown once, and no row gets lost; columns that
-/// cost much are asked for where they are read.
+/// Constraints passed down reduce the computed rows, once per request, and no row is lost; costly
+/// columns are computed only if read.
 #[test]
 fn only_what_sqlite_asks_for_is_made() {
     let conn = Connection::open_in_memory().expect("memory");

@@ -152,7 +152,7 @@ impl Dialect {
                     text.push_str(&self.literal(values.get(&token[1..])))
                 }
                 "MATERIALIZED" => {}
-                // SQLite's knows no case.
+                // SQLite's LIKE ignores case.
                 _ if token.eq_ignore_ascii_case("LIKE") => text.push_str("ILIKE"),
                 "CROSS" if joins_on(&tokens, at) => {}
                 "LIMIT" if rest(&tokens, at).starts_with("- 1") => at = index(&tokens, at, 2),
@@ -176,7 +176,7 @@ impl Dialect {
                     text.push_str(&columns);
                 }
                 _ if next == "(" => text.push_str(self.function(token).unwrap_or(token)),
-                // In Spark a number with a point is a decimal, and loses digits when it is divided.
+                // In Spark a number with a point is a decimal, and loses digits on division.
                 _ if self == Dialect::Spark && is_real(token) => {
                     text.push_str(token);
                     text.push('D');

@@ -47,12 +47,11 @@ struct Source<'a> {
 }
 
 impl Report {
-    /// Reads a report's text. `name` is what it is asked for by, `file` what
-    /// messages call it.
+    /// Parses a report. `name` is the name on the command line, `file` the name in messages.
     ///
     /// # Errors
-    /// [`ReportError::Broken`] with every mistake of the header.
-    /// The SQL is looked at by [`Report::prepare`], which has an archive.
+    /// [`ReportError::Broken`] with every mistake in the header. The SQL is checked by
+    /// [`Report::prepare`], which has an archive.
     pub fn parse(name: &str, file: &str, text: &str) -> Result<Self, ReportError> {
         let mut toml = String::new();
         let mut body_line = 1;
@@ -106,7 +105,7 @@ impl<'a> Source<'a> {
         self.faults.push(Fault { line, message: message.into(), hint: Some(hint.into()) });
     }
 
-    /// The header, with whatever of it can be read where there are faults; the SQL is empty.
+    /// The header, as far as it can be parsed despite mistakes; the SQL is empty.
     fn read(&mut self) -> Option<Report> {
         if self.toml.trim().is_empty() {
             self.fault(
@@ -164,7 +163,7 @@ impl<'a> Source<'a> {
         Some(report)
     }
 
-    /// A value of its type, or a fault.
+    /// A value of the expected type; otherwise adds a mistake.
     fn get<T: Deserialize<'a>>(&mut self, value: Spanned<DeValue<'a>>) -> Option<T> {
         let at = value.span();
         match T::deserialize(value.into_deserializer()) {
@@ -257,7 +256,7 @@ impl<'a> Source<'a> {
                 Some(RawColumn::Whole { kind, heading, blank }) => (kind, heading, blank),
                 None => continue,
             };
-            // "real 2: what it summary".
+            // "real 2: the column's meaning".
             let (word, summary) = match kind.split_once(':') {
                 Some((word, summary)) => (word, Some(summary.trim().to_owned())),
                 None => (kind.as_str(), None),

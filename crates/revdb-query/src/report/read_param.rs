@@ -19,7 +19,7 @@ pub(super) struct RawParam {
     help: String,
 }
 
-/// A parameter, or what is wrong with it and a hint.
+/// A parameter, or the mistake in it and a hint.
 pub(super) fn read_param(raw: &RawParam) -> Result<Param, (String, String)> {
     let name = &raw.name;
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase())

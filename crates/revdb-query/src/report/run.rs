@@ -83,8 +83,8 @@ impl ReportRows<'_> {
             return Ok(false);
         };
         for column in 0..self.width {
-            // Looked at where it was put: moving it out first makes the processor wait for what
-            // was just written, 8 % of a report of 42,000 rows.
+            // Matched by reference: moving it out first makes the processor wait for the preceding
+            // write, 8 % of a report of 42,000 rows.
             match row.get_ref(column) {
                 Ok(ref value) => show(column, value).map_err(|error| {
                     let why = Box::new(error);
@@ -160,7 +160,7 @@ impl Report {
         ReportError::Broken { file: self.file.clone(), faults: vec![fault] }
     }
 
-    /// One statement that can only read.
+    /// Compiles one statement, which must be read-only.
     fn compile<'c>(
         &self,
         archive: &'c Connection,
@@ -194,9 +194,9 @@ impl Report {
         Ok(statement)
     }
 
-    /// Every `:name` is declared; every declared parameter is used, here or in the notes. The
-    /// notes of a report that comes with revdb are not compiled for this, where the SELECT
-    /// uses all: they ask for views that are not created yet.
+    /// Every `:name` must be declared, and every declared parameter used, here or in the notes.
+    /// The notes of a built-in report are not compiled if the SELECT uses all parameters: they
+    /// refer to views that do not exist yet.
     fn check_params(&self, archive: &Connection, select: &Compiled<'_>) -> Result<(), ReportError> {
         let mut used = self.names_used(select, &self.select)?;
         let is_unused = |used: &[String], name: &str| {
@@ -290,20 +290,20 @@ impl Report {
 }
 
 impl Statement {
-    /// The file's line of the first word that is no comment.
+    /// Line number in the file of the first word outside comments.
     fn first_line(&self) -> usize {
         let blank = |line: &&str| line.trim().is_empty() || line.trim().starts_with("--");
         self.line + self.sql.lines().take_while(blank).count()
     }
 
-    /// The file's line on which `word` first stands.
+    /// Line number in the file of the first occurrence of `word`.
     fn line_of(&self, word: &str) -> usize {
         let before = self.sql.split(word).next().unwrap_or("");
         self.line + before.matches('\n').count()
     }
 
-    /// Whether the first word is one that a reading statement begins with.
-    /// `readonly()` alone lets ATTACH and some pragmas through.
+    /// Whether the first word begins a reading statement. `readonly()` alone allows ATTACH and
+    /// some pragmas.
     fn is_select(&self) -> bool {
         self.sql
             .lines()

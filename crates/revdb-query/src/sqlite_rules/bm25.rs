@@ -20,11 +20,11 @@ use revdb_sql::sql;
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
-/// What FTS5 takes for the rarity of a phrase that is in more than half of the rows.
+/// FTS5's inverse document frequency for a phrase in more than half of the rows.
 const LEAST_RARITY: f64 = 1e-6;
 
-/// Scores so near to one another, relatively, may be equal once they are multiplied by the
-/// rarity: thousands of times what a multiplication rounds off.
+/// Scores with a smaller relative difference may become equal when multiplied by the rarity:
+/// thousands of times the rounding error of a multiplication.
 const NEARLY: f64 = 1e-12;
 
 /// A match among the best.
@@ -73,9 +73,9 @@ pub fn best(
     Ok(weighed)
 }
 
-/// Considers all rows of a query that is one phrase, and gives the phrase's rarity, which
-/// the same pass gives: it is the same factor of all, so the order hardly needs it. Cheaper
-/// than SQLite's own steps for each match and a count before (docs/performance.md).
+/// Weighs all rows of a query that consists of one phrase, and returns the phrase's rarity, known
+/// after the same pass: it is a common factor, so the order hardly needs it. Cheaper than SQLite's
+/// own steps per match plus a count in advance (docs/performance.md).
 fn weigh_phrase(row: &Row<'_>, best: &mut Best) -> Result<f64, Code> {
     let mut query = Query::without_rarities(row)?;
     query.rarities.push(1.0);
@@ -88,13 +88,13 @@ fn weigh_phrase(row: &Row<'_>, best: &mut Best) -> Result<f64, Code> {
     Ok(rarity(row.all_rows()?, found))
 }
 
-/// What BM25 needs to know of a query and its index.
+/// BM25's inputs for a query and its index.
 struct Query {
-    /// Tokens in a row, on average.
+    /// Average number of tokens per row.
     average: f64,
-    /// Of each phrase.
+    /// By phrase.
     rarities: Vec<f64>,
-    /// Of each phrase in the row at hand.
+    /// By phrase, in the current row.
     hits: Vec<f64>,
 }
 
@@ -119,12 +119,12 @@ impl Query {
         Ok(Query { average, rarities: Vec::new(), hits: Vec::new() })
     }
 
-    /// Keeps the row if it may be among the best. Every operation of [`score`](Self::score)
-    /// rounds a greater number to no lesser one, so the bound holds to the last bit.
+    /// Keeps the row if it may be among the best. Every operation of [`score`](Self::score) is
+    /// monotonic including rounding, so the bound holds to the last bit.
     ///
-    /// The bound takes the phrase that ends first, not the one that ends last: at a row where
-    /// `NEAR(a b) OR c` matches for its `c`, FTS5 says of `b` where it stood in an earlier row
-    /// (and counts it, so this does, too). One phrase at least is this row's own.
+    /// The bound uses the phrase that ends first, not last: at a row where `NEAR(a b) OR c`
+    /// matches because of `c`, FTS5 reports for `b` the positions of an earlier row (and counts
+    /// them, as this code does). At least one phrase is this row's own.
     fn consider(&mut self, row: &Row<'_>, best: &mut Best) -> Result<(), Code> {
         let mut shortest = i32::MAX;
         for (phrase, count) in (0..).zip(&mut self.hits) {
@@ -143,7 +143,7 @@ impl Query {
         Ok(())
     }
 
-    /// FTS5's formula, in the order of its operations.
+    /// FTS5's formula, with its order of operations.
     fn score(&self, length: f64) -> f64 {
         let mut score = 0.0;
         for (rarity, hits) in self.rarities.iter().zip(&self.hits) {
@@ -154,22 +154,22 @@ impl Query {
     }
 }
 
-/// The inverse document frequency as FTS5 has it, of a phrase that `found` of `rows` hold.
+/// FTS5's inverse document frequency of a phrase that occurs in `found` of `rows`.
 fn rarity(rows: i64, found: i64) -> f64 {
     let rarity = (((rows - found) as f64 + 0.5) / (found as f64 + 0.5)).ln();
     if rarity <= 0.0 { LEAST_RARITY } else { rarity }
 }
 
-/// The best so far, and some more.
+/// The best matches so far, and some more.
 struct Best {
     limit: usize,
     /// Score and rowid.
     kept: Vec<(f64, i64)>,
-    /// So many are kept until some are thrown out.
+    /// The number kept before the worst are discarded.
     room: usize,
-    /// As many as were asked for have at least this score.
+    /// The requested number of matches have at least this score.
     least: f64,
-    /// What all scores are still to be multiplied by.
+    /// The factor by which all scores will be multiplied.
     rarity: f64,
 }
 
@@ -179,7 +179,7 @@ impl Best {
         Best { limit, kept: Vec::new(), room, least: f64::NEG_INFINITY, rarity: 1.0 }
     }
 
-    /// Rows come by rising rowid, so an equally good one comes too late.
+    /// Rows come in ascending rowid, so an equally good later one is not better.
     fn takes(&self, score: f64) -> bool {
         score > self.least
     }

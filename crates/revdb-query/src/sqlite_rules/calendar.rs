@@ -6,7 +6,7 @@ use revdb_store::columns::unpack_date;
 pub fn day_number(packed: u32) -> Option<i64> {
     let date = unpack_date(packed)?;
     let (month, day) = (i64::from(date.month()?), i64::from(date.day()?));
-    // Years begin in March, so that the leap day is their last.
+    // The year begins in March here, so that the leap day is its last.
     let year = i64::from(date.year()) - i64::from(month <= 2);
     let in_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     Some(year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + in_year)

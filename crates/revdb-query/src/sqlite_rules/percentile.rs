@@ -12,7 +12,7 @@ pub fn percentile(sorted: &[f64], p: f64) -> f64 {
     }
 }
 
-/// As median(), of values in any order, which it changes; NaN for none.
+/// As median(), of values in any order, which are reordered; NaN for none.
 pub fn median(values: &mut [f64]) -> f64 {
     let middle = values.len() / 2;
     if middle >= values.len() {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, named_params};
 use super::fts5::Tokenizer;
 use revdb_sql::sql;
 
-/// Beyond this a piece is FTS5's even where it is ASCII, since FTS5 cuts very long words short.
+/// Longer ASCII runs go to FTS5 as well, since FTS5 truncates very long words.
 const LONGEST_WORD: usize = 256;
 
 /// Whether a byte separates words: an ASCII character other than a letter or digit.
@@ -26,25 +26,25 @@ const PARTS: [bool; 256] = {
     parts
 };
 
-/// Which quotes are read: those of ids after the first, up to the second.
+/// A range of quotes: ids after the first number, up to the second.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
     pub after: i64,
     pub up_to: i64,
-    /// So few pass that each is looked up by itself.
+    /// So few pass that each is looked up separately.
     pub is_sparse: bool,
 }
 
-/// A word of a quote.
+/// A token of a quote.
 #[derive(Debug, Clone, Copy)]
 pub enum Word<'w> {
-    /// ASCII, in whatever case.
+    /// ASCII, in any case.
     Ascii(&'w [u8]),
-    /// As the index has it.
+    /// As in the index.
     Cut(&'w [u8]),
 }
 
-/// A quote and whose it is.
+/// A quote and its review.
 #[derive(Debug, Clone, Copy)]
 pub struct Quote<'q> {
     pub id: u32,
@@ -52,10 +52,10 @@ pub struct Quote<'q> {
     pub score_text: Option<&'q [u8]>,
 }
 
-/// Shows each quote of a span, in the order of ids.
+/// Calls `show` with each quote of a span, in the order of ids.
 ///
 /// # Errors
-/// What SQLite says, and an error of `show`.
+/// SQLite's error, or that of `show`.
 pub fn each_quote(
     conn: &Connection,
     span: &Span,
@@ -76,20 +76,20 @@ pub fn each_quote(
     Ok(())
 }
 
-/// Cuts texts into words.
+/// Splits texts into tokens.
 pub struct Cutter(Tokenizer);
 
 impl Cutter {
     /// # Errors
-    /// Where SQLite has no FTS5.
+    /// If SQLite has no FTS5.
     pub fn new() -> rusqlite::Result<Self> {
         Tokenizer::unicode61().map(Cutter)
     }
 
-    /// Shows the words of a text, in their order.
+    /// Calls `show` with the tokens of a text, in order.
     ///
     /// # Errors
-    /// What FTS5 says.
+    /// FTS5's error.
     pub fn words(&self, text: &[u8], mut show: impl FnMut(Word<'_>)) -> rusqlite::Result<()> {
         let parts = |byte: &u8| PARTS.get(usize::from(*byte)).is_some_and(|parts| *parts);
         for piece in text.split(parts).filter(|piece| !piece.is_empty()) {
@@ -101,8 +101,7 @@ impl Cutter {
         Ok(())
     }
 
-    /// The words of a text one behind the other, in small letters, in place of what
-    /// stands in `letters`.
+    /// Replaces `letters` by the concatenated tokens of a text in lower case.
     ///
     /// # Errors
     /// As [`words`](Self::words).
@@ -115,18 +114,18 @@ impl Cutter {
     }
 }
 
-/// What the index makes of single letters: each of `letters` becomes the one of `folds` at its
-/// place, and those past its end, marks that stand above others, nothing.
+/// How the index folds single characters: each of `letters` becomes the character of `folds` at
+/// the same position, and those beyond its end, combining marks, nothing.
 #[derive(Debug, Default)]
 pub struct Folds {
-    /// Letters that the index has otherwise.
+    /// Characters that the index folds.
     pub letters: String,
-    /// As it has them.
+    /// Their folded forms.
     pub folds: String,
 }
 
 impl Cutter {
-    /// All letters of the basic plane.
+    /// Folds of all characters of the basic plane.
     ///
     /// # Errors
     /// As [`words`](Self::words).
@@ -157,7 +156,7 @@ impl Cutter {
     }
 }
 
-/// How many characters: bytes that do not go on with one.
+/// Number of characters: bytes that do not continue one.
 pub fn letters_in(letters: &[u8]) -> usize {
     letters.iter().filter(|&&byte| begins(byte)).count()
 }
@@ -178,7 +177,7 @@ mod tests {
 
     use super::*;
 
-    /// The words of a text as FTS5's own index has them.
+    /// The tokens of a text in FTS5's own index.
     fn indexed(conn: &Connection, text: &str) -> Vec<String> {
         conn.execute("INSERT INTO piece (rowid, text) VALUES (1, ?1)", [text]).expect("indexed");
         let mut statement =

@@ -74,7 +74,7 @@ impl ColumnMaintainer {
             recorded.into_iter().map(|(id, facts)| (id, Some(facts))).collect();
         unread.sort_unstable();
         unread.dedup();
-        // After those recorded: a row that was changed once more is read.
+        // After the recorded ones: a row that was changed again must be read.
         for id in unread {
             facts.push((id, read(conn, id)?));
         }
@@ -84,7 +84,7 @@ impl ColumnMaintainer {
 }
 
 fn lock(changed: &Mutex<Changed>) -> MutexGuard<'_, Changed> {
-    // Nothing in here can panic half-way.
+    // No code in here can panic while the state is inconsistent.
     changed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -132,7 +132,7 @@ fn pack_chunk(
         };
         for (id, facts) in facts {
             let Some((_, at)) = place(*id) else { continue };
-            // Of a review that has gone all bytes are 0.
+            // All bytes of a deleted review are 0.
             let (new, width) = facts.unwrap_or_default().bytes(column);
             if let (Some(old), Some(new)) =
                 (bytes.get_mut(at * width..(at + 1) * width), new.get(..width))
@@ -140,8 +140,7 @@ fn pack_chunk(
                 old.copy_from_slice(new);
             }
         }
-        // The states come first: without one of them nobody is there, and the bytes of
-        // all columns are 0.
+        // States come first: a chunk without any state has no reviews, and all its columns are 0.
         if bytes.iter().all(|&byte| byte == 0) && column == Column::State {
             return drop_chunk(conn, chunk);
         }
@@ -231,7 +230,7 @@ fn compare(conn: &Connection, wrong: &mut BTreeMap<i64, &'static str>) -> Result
         let id: i64 = row.get(0)?;
         let at = usize::try_from(id).unwrap_or(usize::MAX);
         let row = match Packed::from_row(row) {
-            // A row so changed that it cannot be packed is not what the columns hold either.
+            // A row that cannot be packed differs from the columns in any case.
             Err(ArchiveError::Damaged(_)) => None,
             packed => Some(packed?),
         };

@@ -67,7 +67,7 @@ fn read_numbers(conn: &Connection, column: Column) -> Result<Vec<u32>, ArchiveEr
     let mut all = Vec::with_capacity(room(conn)?);
     each_chunk(conn, column, |from, width, bytes| {
         all.resize(from, 0);
-        // Each width by itself, so that the compiler makes several numbers one step.
+        // A loop per width lets the compiler vectorise.
         match width {
             NARROW => all.extend(bytes.chunks_exact(NARROW).map(number)),
             _ => all.extend(bytes.chunks_exact(4).map(number)),
@@ -207,9 +207,9 @@ fn read_of<T: Clone + Default>(
     for ids in ids.chunk_by(|a, b| *a as usize / CHUNK == *b as usize / CHUNK) {
         let Some((chunk, _)) = ids.first().and_then(|&id| place(i64::from(id))) else { continue };
         let mut rows = statement.query([column.row(chunk)])?;
-        // Who asks has the ids of reviews that are there, so their chunk must be.
+        // The ids are those of existing reviews, so the chunk must exist.
         let row = rows.next()?.ok_or_else(|| damaged(column, chunk))?;
-        // What is no blob is not as long as a chunk either.
+        // A value other than a blob has the wrong length too.
         let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
         let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
         let at = |&id: &u32| bytes.get(id as usize % CHUNK * width..).and_then(|b| b.get(..width));
@@ -264,8 +264,8 @@ fn each_chunk(
     mut show: impl FnMut(usize, usize, &[u8]),
 ) -> Result<(), ArchiveError> {
     let first = column.row(0);
-    // Nothing past the last review is looked at: a changed bit in a chunk's number would else
-    // ask for gigabytes of nobody.
+    // Chunks beyond the last review are ignored: a flipped bit in a chunk's number would otherwise
+    // ask for gigabytes.
     let last = last_id(conn)?;
     let Some((chunk, _)) = place(last) else { return Ok(()) };
     bounds::of_reviews(conn, last, 0)?;
@@ -275,7 +275,7 @@ fn each_chunk(
     let mut rows = statement.query([first, last])?;
     while let Some(row) = rows.next()? {
         let chunk = row.get::<_, i64>(0)? - first;
-        // What is no blob is not as long as a chunk either.
+        // A value other than a blob has the wrong length too.
         let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
         let width = width(column, bytes).ok_or_else(|| damaged(column, chunk))?;
         show(usize::try_from(chunk).map_err(|_| damaged(column, chunk))? * CHUNK, width, bytes);

@@ -93,7 +93,7 @@ fn a_chunk_of_nobody_is_no_row() {
     put(&archive, 5, Some(50.0));
     archive.columns.flush(archive.connection()).expect("flushed");
     archive.connection().execute("DELETE FROM review", []).expect("deleted");
-    // Without WHERE, SQLite empties a table at once and calls no hook: nobody here does so.
+    // Without WHERE, SQLite truncates a table without calling hooks; revdb never does that.
     rebuild(archive.connection()).expect("packed anew");
     let rows: i64 = archive
         .connection()
@@ -108,7 +108,7 @@ fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
     put(&archive, 5, Some(50.0));
     archive.columns.flush(archive.connection()).expect("flushed");
     let conn = archive.connection();
-    // One bit of its number: two thousand million reviews further on.
+    // One flipped bit of its number: two thousand million reviews further on.
     conn.execute("UPDATE review_column SET id = id | 0x200000 WHERE id = 0", []).expect("moved");
     assert!(matches!(states(conn), Err(ArchiveError::Damaged(_))));
     assert_eq!(wrong(&archive), ["id 5"]);

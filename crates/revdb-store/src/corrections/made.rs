@@ -182,7 +182,7 @@ impl Archive {
     }
 }
 
-/// Takes these corrections back, in the caller's transaction.
+/// Removes these corrections, in the caller's transaction.
 pub(crate) fn remove(
     conn: &Connection,
     columns: &ColumnMaintainer,

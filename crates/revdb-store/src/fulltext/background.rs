@@ -32,8 +32,8 @@ const POLL: Duration = Duration::from_millis(20);
 /// connection.
 const STEPS_PER_CHECK: i32 = 10_000;
 
-/// After so many rows the index gathers words in less memory, because what is known of the reviews
-/// has grown by then: 20 million import in less than 256 MiB (docs/scale.md).
+/// After this many rows the index gathers words in less memory, because other tables have grown by
+/// then: 20 million import in less than 256 MiB (docs/scale.md).
 const ROWS_IN_WIDE_HASH: usize = if cfg!(test) { 300 } else { 8_000_000 };
 
 /// Quotes to add or remove: id, whether to remove, and where its text ends.
@@ -116,7 +116,7 @@ impl BackgroundIndex {
         self.send();
         self.to = None;
         while self.done.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-            // Steps enough for the connection's own handler to be asked.
+            // Enough steps for the connection's own handler to be called.
             conn.query_row(sql("fulltext/check_interrupt"), [], |_| Ok(()))?;
         }
         Ok(self.joined().and_then(Result::ok))
@@ -129,7 +129,7 @@ impl BackgroundIndex {
 }
 
 impl Drop for BackgroundIndex {
-    /// No thread outlives the import that it is for.
+    /// Ends the thread with the import.
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.to = None;
@@ -138,7 +138,7 @@ impl Drop for BackgroundIndex {
 }
 
 fn build(from: &Receiver<Batch>, stop: Arc<AtomicBool>) -> rusqlite::Result<Connection> {
-    // An empty name: a private file that is gone when the connection is.
+    // An empty name: a private temporary file, deleted with the connection.
     let mut conn = Connection::open("")?;
     conn.execute_batch(sql("fulltext/side_make"))?;
     let asked = Arc::clone(&stop);
@@ -178,7 +178,7 @@ pub fn move_in(conn: &Connection, built: &Connection) -> Result<(), ArchiveError
     let moved = copy(conn, built);
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     moved?;
-    // FTS5 remembers where its segments are; what it wrote being rolled back makes it forget.
+    // FTS5 caches the position of its segments; rolling back a write makes it drop the cache.
     Ok(conn.execute_batch(sql("fulltext/forget"))?)
 }
 

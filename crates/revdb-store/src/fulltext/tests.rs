@@ -25,7 +25,7 @@ fn quote(n: i64) -> String {
     format!("Éclair number {n}, wet and dark; 雨の 映画. {}", "rain ".repeat(40))
 }
 
-/// Rows that come, change and go in one transaction; more of them than one batch holds.
+/// Inserts, changes and deletes rows in one transaction; more than one batch of them.
 fn write(conn: &Connection, beside: bool) {
     conn.execute_batch("BEGIN").expect("a transaction");
     let fulltext = FullText::in_step(conn).expect("a beginning");
@@ -40,7 +40,7 @@ fn write(conn: &Connection, beside: bool) {
     }
     let old = row(Some(&quote(first)));
     row(Some("Sunny.")).update(conn, first, &old, &fulltext).expect("an update");
-    // Of a row that is indexed already, where this is not the first transaction.
+    // The row is in the index already, unless this is the first transaction.
     let old = ReviewRow::read(conn, 2).expect("a row");
     row(None).update(conn, 2, &old, &fulltext).expect("an update");
     review_row::delete(conn, first + 8, &fulltext).expect("a row goes");
@@ -49,7 +49,7 @@ fn write(conn: &Connection, beside: bool) {
     conn.execute_batch("COMMIT").expect("a commit");
 }
 
-/// Every word with its review and place, and how long each review is.
+/// Every word with its review and position, and each review's length.
 fn words(conn: &Connection) -> Vec<(String, i64, i64)> {
     let text = "SELECT term, doc, offset FROM review_word
                 UNION ALL SELECT 'size ' || hex(sz), id, 0 FROM review_fts_docsize";
@@ -68,7 +68,7 @@ fn is_in_step(conn: &Connection) -> bool {
 fn an_index_built_beside_is_the_one_that_is_built_along() {
     let (along, _folder) = archive();
     let (beside, _folder_beside) = archive();
-    // Beside what is there, along after what came from beside, and beside once more.
+    // In the background, then incrementally on that index, then in the background again.
     for (round, is_beside) in [true, false, true].into_iter().enumerate() {
         write(along.connection(), false);
         write(beside.connection(), is_beside);

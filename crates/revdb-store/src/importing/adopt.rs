@@ -221,7 +221,7 @@ impl Importing<'_> {
 
     fn adopt_records(&mut self, other: &Connection, dump: &OtherDump) -> Result<(), ArchiveError> {
         let records = Records::of(other, dump.id)?;
-        // Mentions first, so that they have the numbers that they had.
+        // Mentions first, so that they keep their numbers.
         for mention in &records.mentions {
             self.mention(mention)?;
         }

@@ -191,13 +191,13 @@ impl Importing<'_> {
     /// The archive's error.
     pub fn abandon_dump(&mut self) -> Result<(), ArchiveError> {
         if self.dump.take().is_some() {
-            // The savepoint brings back whatever indexes were dropped.
+            // The savepoint restores dropped indexes.
             self.lookup = Lookup::default();
             self.columns.forget();
             self.fulltext.rolled_back();
             if self.conn.is_autocommit() {
-                // SQLite takes the whole transaction back where a statement that
-                // was writing is interrupted: the group's earlier dumps went too.
+                // SQLite rolls back the whole transaction if a writing statement is interrupted:
+                // the group's earlier dumps are gone too.
                 self.in_group = false;
                 self.import_id = self.committed_id();
                 self.names.forget();

@@ -39,7 +39,7 @@ impl Importing<'_> {
             return Ok(());
         }
         if self.import_id.is_none() && !self.changed {
-            // No whole dump: not even the order of the indexes is to change.
+            // No dump is complete, so nothing must change, not even the order of the indexes.
             self.conn.execute_batch("ROLLBACK")?;
             self.columns.forget();
             self.in_group = false;
@@ -87,13 +87,13 @@ impl Importing<'_> {
 
 impl Drop for Importing<'_> {
     fn drop(&mut self) {
-        // Reached with an open group only after an error. A failed rollback
-        // here means that SQLite has rolled back already, or that closing the
-        // connection will; either way the journal restores the file.
+        // Reached with an open group only after an error. If this rollback fails, SQLite has
+        // rolled back already, or closing the connection will; either way the journal restores the
+        // file.
         if self.in_group && !self.conn.is_autocommit() {
             drop(self.conn.execute_batch("ROLLBACK"));
         }
-        // Of a finished import there is nothing left to forget.
+        // After a finished import there is nothing to forget.
         self.columns.forget();
     }
 }

@@ -1,4 +1,4 @@
-//! Measures, in operations, how an import grows if all its records have something in common.
+//! Measures, in operations, how an import grows if all its records share something.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +25,7 @@ fn review(n: usize) -> Review {
     }
 }
 
-/// Each kind of collision: record n of a dump whose records have all of this in common.
+/// Each kind of collision: record n of a dump whose records all share this.
 type Collision = (&'static str, bool, fn(usize) -> Review);
 
 const COLLISIONS: [Collision; 7] = [
@@ -59,7 +59,8 @@ const COLLISIONS: [Collision; 7] = [
     ("standing marks", true, review),
 ];
 
-/// Instructions of SQLite's machine that an import of n such records and its undo take, in hundreds.
+/// Instructions of SQLite's virtual machine for importing n such records and undoing that, in
+/// hundreds.
 fn instructions((what, standing, record): Collision, n: usize) -> u64 {
     let folder = tempfile::tempdir().expect("a folder");
     let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");

@@ -30,7 +30,7 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// With one more review.
+    /// Includes one more review.
     fn with(self, review: i64, sites: Sites) -> Self {
         let sites = if sites == self.sites { sites } else { Sites::Several };
         Ends { low: self.low.min(review), high: self.high.max(review), sites }
@@ -264,7 +264,8 @@ fn reviews_with_key(conn: &Connection, key: i64) -> Result<Option<Ends>, Archive
             Some(first) => Ends { high: review, sites: Sites::Several, ..first },
         });
     }
-    // By site and then by review: of several sites, these may not be the outermost.
+    // Ordered by site, then by review: with several sites, the first and last row may not be the
+    // outermost reviews.
     if let Some(ends) = ends.as_mut().filter(|ends| ends.sites == Sites::Several) {
         let (low, high): (i64, i64) = conn
             .prepare_cached(sql("lookup/ends_of_key"))?

@@ -35,8 +35,8 @@ impl Importing<'_> {
             }
         };
         let dump = self.dump();
-        // Works were told apart anew: what was remembered of this dump may be stale, and its
-        // records of moved mentions are not among those that are to be decided yet.
+        // Works were resolved again: cached mentions of this dump may be stale, and its records of
+        // moved mentions are not yet among those to be resolved.
         let moved = std::mem::take(&mut affected.moved);
         for other in moved.into_iter().filter(|other| other.0 == at.0 && *other != at) {
             dump.mentions.clear();
@@ -58,7 +58,7 @@ impl Importing<'_> {
             self.next_id = next_id(conn, &self.fulltext)?;
         }
         let dump = self.dump();
-        // They may hold records of this dump now.
+        // They may have records of this dump now.
         for review in std::mem::take(&mut affected.reviews) {
             dump.touched.insert(review);
         }

@@ -55,12 +55,12 @@ impl Importing<'_> {
         let is_corrected = !corrections.is_empty()
             && !corrections.of(&[corrections::of_review(&review, repeat)]).is_empty();
         if is_corrected {
-            // What it shows is decided at the dump's end.
+            // The values to show are resolved at the dump's end.
             let at = (self.dump().id, record.cast_signed());
             self.dump().changes.affected.records.insert(at);
         }
         let values = Values::from(review);
-        // The row first: it makes the names known that the key asks for.
+        // The row first: it creates the names that the key refers to.
         let row = resolve_row(conn, &mut self.names, work_id, audience, values)?;
         let account = self.dump.as_ref().and_then(|dump| dump.account.as_deref());
         let fields = KeyFields { audience, work: work_id, values: &row.values, repeat, account };
@@ -82,7 +82,7 @@ impl Importing<'_> {
         let outcome = match self.candidate(&sighting, &row)? {
             Candidate::None => self.insert_new(sighting, &row)?,
             Candidate::Same(review_id) => {
-                // Found through the one that memory has.
+                // Found by the index that memory replaces.
                 self.expect_known()?;
                 Sighting { review_id, is_representative: false, ..sighting }.insert(self.conn)?;
                 self.dump().touched.insert(review_id);
@@ -101,15 +101,15 @@ impl Importing<'_> {
         Ok(())
     }
 
-    /// The cheap part of the decision: a record that meets no other, or exactly
-    /// one that nothing else pulls at. All else waits.
+    /// The cheap part of the decision: a record without a match, or with exactly one review that
+    /// nothing else is linked to. All others are postponed.
     fn candidate(
         &mut self,
         sighting: &Sighting,
         row: &ReviewRow,
     ) -> Result<Candidate, ArchiveError> {
         if sighting.mark.is_some() {
-            // Memory does not know marks.
+            // Memory does not contain marks.
             self.leave_bulk()?;
         }
         let met = self.lookup.matches(self.conn, sighting)?;
@@ -123,7 +123,7 @@ impl Importing<'_> {
         let Some(first) = met.first() else { return Ok(Candidate::None) };
         self.lookup.use_reviews(self.conn)?;
         if met.by_id.is_none() && met.by_mark.is_none() && self.all_have_ids(sighting, &met)? {
-            // Every other record with this key carries another id of the site.
+            // Every other record with this key has another id of the site.
             return Ok(Candidate::None);
         }
         let Some(review_id) = met.only() else { return Ok(Candidate::Open(first)) };
@@ -136,7 +136,7 @@ impl Importing<'_> {
             return Ok(Candidate::Open(review_id));
         }
         let shown = ReviewRow::read(self.conn, review_id)?;
-        // What is read again does not come last; only what it does not change is plain.
+        // A reread dump is not the last one; the shortcut only applies if it changes nothing.
         let comes_between = self.dump().replaces.is_some() && shown != *row;
         if shown.hidden || comes_between || self.is_corrected(review_id)? {
             return Ok(Candidate::Open(review_id));
@@ -161,7 +161,7 @@ impl Importing<'_> {
         Ok(statement.query_row(named_params! {":review_id": review_id}, |row| row.get(0))?)
     }
 
-    /// Whether every record with this key carries an id of the site that the record has one of.
+    /// Whether every record with this key has an id of the record's own site.
     fn all_have_ids(&self, sighting: &Sighting, met: &Matches) -> Result<bool, ArchiveError> {
         let (Some((site, _)), Some(ends)) = (&sighting.id, &met.by_key) else { return Ok(false) };
         match ends.sites {
@@ -188,7 +188,7 @@ impl Importing<'_> {
         })
     }
 
-    /// Whether this is the one key of all the review's records, and the mark of all that have one.
+    /// Whether all the review's records have this key, and this mark or none.
     fn is_plain(&self, review_id: i64, sighting: &Sighting) -> Result<bool, ArchiveError> {
         let ends: (Option<i64>, Option<i64>) = self
             .conn
@@ -204,7 +204,7 @@ impl Importing<'_> {
         self.lookup.insert(self.conn, sighting, sites)
     }
 
-    /// Puts a record with a review that it meets, until the dump's end.
+    /// Assigns a record provisionally to a matching review, until the dump's end.
     fn leave_open(
         &mut self,
         sighting: Sighting,
@@ -215,14 +215,13 @@ impl Importing<'_> {
         let differs = differs_json(&shown.values, &row.values)?;
         let dump = self.dump();
         dump.open.insert(sighting.record);
-        // KnownDump by now, and maybe shown nowhere.
+        // The critic exists by now, but may not be shown anywhere.
         dump.changes.affected.critics.extend(row.critic_id);
         dump.changes.affected.publications.extend(row.publication_id);
         self.insert_sighting(&Sighting { review_id, differs, ..sighting }, Sites::Several)
     }
 
-    /// Decides about the works and the records that wait, and about those whose work turns
-    /// out to be another.
+    /// Resolves the works, the postponed records, and records whose work turns out to be another.
     pub(super) fn decide_open(&mut self) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let dump = self.dump();
@@ -255,13 +254,13 @@ impl Importing<'_> {
             self.columns.flush(self.conn)?;
         }
         self.lookup.record_row_hash(review_id, Some(hash));
-        // Where its key is another review's, every record with the key carries an id of this site.
+        // If its key belongs to another review, every record with the key has an id of this site.
         let sites = Sites::One(sighting.id.as_ref().map(|(site, _)| *site));
         self.insert_sighting(&Sighting { review_id, ..sighting }, sites)?;
         Ok(Outcome::New)
     }
 
-    /// The newest record of a review that is not in question.
+    /// Adds a newer record to a review that is not in question.
     fn fold_in(
         &mut self,
         sighting: Sighting,
@@ -288,7 +287,7 @@ impl Importing<'_> {
         })
     }
 
-    /// Shows other values; the earlier records keep their own.
+    /// Changes the values shown; earlier records keep their own.
     fn rewrite(
         &mut self,
         review_id: i64,
@@ -310,7 +309,7 @@ impl Importing<'_> {
         }
         let row = resolve_row(conn, &mut self.names, old.work_id, old.audience, shown)?;
         let affected = &mut self.dump().changes.affected;
-        // Filling in a date leaves every name as it is; most rewrites do no more.
+        // Most rewrites only fill in a date and leave all names unchanged.
         if row.critic_id != old.critic_id || row.values.byline != old.values.byline {
             affected.critics.extend(old.critic_id);
         }

@@ -131,7 +131,7 @@ impl Importing<'_> {
             account: reading.account.clone(),
             standing: reading.standing,
         };
-        // What memory knows of the records is not asked: of these, some are to go.
+        // Memory is not used: some of the records it knows will be removed.
         self.lookup = Lookup::default();
         let new = self.dump_row(&meta, held.place)?;
         self.dump = Some(InDump { replaces: Some(id), ..InDump::new(new, 0, &meta) });
@@ -188,7 +188,7 @@ impl Importing<'_> {
             self.abandon_dump()?;
             return Ok(reread);
         }
-        // All rows that are to go are in the index, as an undo wants them.
+        // All rows to be removed are in the index, as undo requires.
         changes::flush(conn, self.columns, &self.fulltext)?;
         let pairs = Pairs::read(conn, new, old)?;
         (reread.dump_id, reread.revisions) = (new, pairs.revisions(conn, new)?);
@@ -217,8 +217,8 @@ impl Importing<'_> {
     fn replace(&mut self, new: i64, old: i64, pairs: &Pairs) -> Result<(), ArchiveError> {
         let conn = self.conn;
         let both = named_params! {":new": new, ":old": old};
-        // Before the new reading's rows take the old one's numbers: a name that only the old one
-        // has is to go with it.
+        // Before the new rows take over the old numbers: a name that only the old reading has must
+        // be removed with it.
         let mut before = Affected::default();
         undo::note_names(conn, &mut before, (sql("reread/names_of_dump"), Some(old)))?;
         pairs.keep_numbers(conn, (new, old), &self.fulltext)?;
@@ -243,7 +243,7 @@ impl Importing<'_> {
     /// # Errors
     /// [`ArchiveError::NotFound`].
     pub fn undo(&mut self, id: i64) -> Result<Undone, ArchiveError> {
-        // What is taken back is to be gone from the file, too.
+        // Undone data must be erased from the file as well.
         self.conn.execute_batch(sql("undo/overwrite"))?;
         self.begin_group()?;
         let undone = undo::undo(self.conn, self.columns, id)?;

@@ -18,7 +18,7 @@ pub(super) struct Shown {
     pub(super) values: Values,
     pub(super) work_id: i64,
     pub(super) changes: Vec<(At, Change)>,
-    /// By record, in order.
+    /// Outcomes of the records, in order.
     pub(super) outcomes: Vec<RecordOutcome>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn shown(conn: &Connection, facts: &[Fact]) -> Result<Option<Shown>, 
         .filter(|fact| !fact.seen.standing)
         .filter_map(|f| f.seen.sighting.mark)
         .collect();
-    // A standing mark beside an entry of its account adds nothing to it.
+    // A standing mark next to an entry of its account adds nothing.
     let adds = |fact: &&Fact| {
         !fact.seen.standing || fact.seen.sighting.mark.is_none_or(|mark| !entries.contains(&mark))
     };

@@ -9,7 +9,7 @@ use crate::{ArchiveError, sql::sql};
 use revdb_model::property::{creator_keys, values};
 use revdb_model::{Kind, Property, name};
 
-/// A mention's title, kind and year as they are compared.
+/// A mention's title, kind and year in comparable form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TitleKey {
     /// The folded title.
@@ -65,7 +65,7 @@ impl TitleDecision {
         let (kind, year) = self.from;
         match self.scope.as_str() {
             "title" => true,
-            // What says nothing contradicts nothing.
+            // A missing part contradicts nothing.
             "work" => {
                 (called.kind.is_none() || called.kind == kind)
                     && (called.year.is_none() || called.year == year)
@@ -83,7 +83,7 @@ impl TitleDecision {
     }
 }
 
-/// What a mention is compared as, and the decisions about its creators, oldest first.
+/// A mention's comparable form, and the decisions about its creators, oldest first.
 ///
 /// # Errors
 /// The archive's error.

@@ -10,7 +10,7 @@ use crate::{ArchiveError, sql::sql};
 use revdb_model::works::Named;
 use revdb_model::{Kind, Property, name};
 
-/// What the dump says where nothing overrules it, and what was decided.
+/// The creators in the dump unless overruled, and the decided ones.
 type Creators = (Vec<(Property, String)>, Vec<(Property, String)>);
 
 /// The creators that a mention is compared by. If its title was merged into another one, the

@@ -6,7 +6,7 @@ use crate::{ArchiveError, names, sql::sql};
 use revdb_model::WorkMention;
 use revdb_model::works::Named;
 
-/// A work's properties by its mentions; the first that has one decides.
+/// A work's properties, each from the first mention that has it.
 pub(super) struct Facts {
     title: Option<String>,
     kind: Option<String>,

@@ -1,4 +1,4 @@
-//! Orders of drawn reviews, against SQLite's ORDER BY of folded names.
+//! Orders of generated reviews, compared with SQLite's ORDER BY of folded names.
 
 use proptest::prelude::*;
 use rusqlite::functions::FunctionFlags;
@@ -10,9 +10,9 @@ use revdb_store::Archive;
 use revdb_store::columns::rebuild;
 
 const DATES: [&str; 5] = ["2012", "2012-07", "2012-07-15", "2011-12-31", "2013"];
-/// -0 is 0, and a thousandth is between it and the next.
+/// -0 equals 0, and a thousandth is between it and the next.
 const SCORES: [f64; 5] = [0.0, -0.0, 0.001, 60.0, 100.0];
-/// Two that differ in case alone, with an accent: folded they are one.
+/// Two differ only in case and have an accent: folded they are equal.
 const BYLINES: [&str; 4] = ["ben", "Ana", "élan", "Élan"];
 
 const BY: [(Sort, bool, &str); 12] = [
@@ -85,7 +85,7 @@ proptest! {
     }
 }
 
-/// Of more than are held at a time, the first are the same.
+/// The first ones are the same if there are more than are held at a time.
 #[test]
 fn the_first_of_many_are_the_first_of_all() {
     let places = (0..5_000_u32).map(|id| (u64::from(id * 7_919 % 4_999), 0, id % 2 == 1, id));
@@ -101,7 +101,7 @@ fn the_first_of_many_are_the_first_of_all() {
     }
 }
 
-/// Each statement gives the columns that are shown first, in order.
+/// Each statement returns the displayed columns first, in order.
 #[test]
 fn rows_come_in_order_with_the_columns_that_are_said() {
     let (archive, _folder) = archive(&[(1, 0, 0, 0, 0, 0), (3, 2, 1, 9, 4, 9), (2, 1, 2, 1, 9, 3)]);

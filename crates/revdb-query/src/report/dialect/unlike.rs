@@ -1,13 +1,13 @@
-//! Tells what a report of one's own may answer otherwise in another engine.
+//! Warns about a user's report that may give other results in another engine.
 //!
-//! Must never: stand for a translation; what has one is translated.
+//! Must never: replace a translation; what can be translated is translated.
 
 use super::{Dialect, before, is_real, next, tokens};
 use crate::report::Report;
 
-/// What SQLite reads otherwise than an engine and a translation by tokens cannot tell, for it hangs
-/// on the type of a value, with a note. Built-in reports are held against the
-/// engines by `tests/dialects.rs`.
+/// Constructs whose result differs between SQLite and an engine depending on the type of a value,
+/// which a token-by-token translation does not know; with a note. Built-in reports are compared
+/// with the engines by `tests/dialects.rs`.
 const UNLIKE: [(Unlike, &str); 2] = [
     (
         |tokens, at| {
@@ -26,11 +26,11 @@ const UNLIKE: [(Unlike, &str); 2] = [
     ),
 ];
 
-/// Whether the token at an index is read otherwise.
+/// Whether the token at an index is such a construct.
 type Unlike = fn(&[&str], usize) -> bool;
 
 impl Dialect {
-    /// What this report of one's own may answer otherwise there.
+    /// Notes on possible differences of a user's report.
     pub fn warnings(report: &Report) -> Vec<&'static str> {
         let tokens = tokens(&report.select.sql);
         let is_said = |unlike: Unlike| {
@@ -42,7 +42,7 @@ impl Dialect {
     }
 }
 
-/// Whether a number with a decimal point is a factor of what the `/` at `at` divides:
+/// Whether the dividend of the `/` at `at` contains a number with a decimal point as a factor:
 /// `100.0 * count(*) / n`.
 fn has_real_dividend(tokens: &[&str], at: usize) -> bool {
     let mut depth = 0_usize;

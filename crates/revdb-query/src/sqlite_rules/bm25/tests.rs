@@ -1,4 +1,4 @@
-//! The best matches are those of FTS5's own `bm25()`, in its order.
+//! The best matches equal those of FTS5's own `bm25()`, in its order.
 
 use proptest::prelude::*;
 use rusqlite::{Connection, params};
@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::{Weighed, best};
 use crate::ids::Ids;
 
-/// An index as an archive has it, over `quotes`; every third review is chosen.
+/// An index like an archive's, over `quotes`; every third review is chosen.
 fn index(quotes: &[String]) -> Connection {
     let db = Connection::open_in_memory().expect("memory");
     db.execute_batch(
@@ -32,7 +32,7 @@ fn index(quotes: &[String]) -> Connection {
     db
 }
 
-/// What FTS5 itself says.
+/// FTS5's own result.
 fn by_fts5(db: &Connection, words: &str, limit: usize, among: Option<&Ids>) -> Vec<Weighed> {
     let text = "SELECT rowid, bm25(review_fts) AS weight FROM review_fts
                 WHERE quote MATCH ?1 AND (?3 OR +rowid IN (SELECT id FROM temp.chosen))
@@ -48,7 +48,7 @@ fn by_fts5(db: &Connection, words: &str, limit: usize, among: Option<&Ids>) -> V
         .expect("a row")
 }
 
-/// Compares all limits that matter, and gives how many rows FTS5 found.
+/// Compares all relevant limits, and returns the number of rows that FTS5 found.
 fn same(db: &Connection, words: &str) -> usize {
     let mut found = 0;
     let every_third: Ids = (0..10_000).filter(|id| id % 3 == 0).collect();
@@ -74,7 +74,7 @@ fn same(db: &Connection, words: &str) -> usize {
     found
 }
 
-/// 3,000 quotes of one to forty words, the first of the list the commonest.
+/// 3,000 quotes of one to forty words; the first word of the list is the most common.
 fn quotes() -> Vec<String> {
     const WORDS: [&str; 12] = [
         "the", "film", "a", "Größe", "light", "été", "tide", "тень", "lantern", "slow", "Ωmega",
@@ -123,7 +123,7 @@ fn every_sort_of_query_is_ranked_as_fts5_ranks_it() {
         "^slow film",
         "NEAR(rare lantern)",
         "NEAR(rare lantern slow, 3)",
-        // Here FTS5 takes the hits of `rare` of an earlier row.
+        // Here FTS5 reports the hits of `rare` in an earlier row.
         "NEAR(\"the film\" rare, 2) OR tide",
         "NEAR(the film rare lantern, 1) OR slow",
         "quote : rare",
@@ -151,8 +151,8 @@ fn equally_good_ones_come_in_the_order_of_their_ids() {
     }
 }
 
-/// One, two, three or four hits in 10, 30, 50 or 70 words weigh the same where 30 is the
-/// average, but rounding parts some of them before the rarity is multiplied in, and not after.
+/// One, two, three or four hits in 10, 30, 50 or 70 words have equal weights if 30 is the average,
+/// but rounding separates some of them before the multiplication by the rarity, and not after.
 #[test]
 fn scores_that_only_rounding_parts_are_ordered_as_fts5_orders_them() {
     for others in (8..80).step_by(3) {

@@ -27,9 +27,9 @@ type Entry = (u64, i64);
 #[derive(Debug)]
 pub(super) struct Spilling {
     fresh: FxHashMap<u64, i64>,
-    /// Entries of `fresh` at most.
+    /// Maximum number of entries in `fresh`.
     most: usize,
-    /// The oldest and largest first.
+    /// Oldest and largest first.
     runs: Vec<Run>,
 }
 
@@ -53,7 +53,7 @@ impl Spilling {
         Ok(None)
     }
 
-    /// The key's number, which is this one where it had none.
+    /// The key's number; inserts this one if it had none.
     ///
     /// # Errors
     /// As [`Spilling::get`].
@@ -80,18 +80,18 @@ impl Spilling {
     }
 }
 
-/// Entries in the order of their keys, in a file that is gone when this is.
+/// Entries sorted by key, in a temporary file.
 #[derive(Debug)]
 struct Run {
     file: File,
     len: usize,
     filter: Filter,
-    /// Of each block.
+    /// The first key of each block.
     first_keys: Vec<u64>,
 }
 
 impl Run {
-    /// `len`: how many entries there are.
+    /// `len`: the number of entries.
     fn write(len: usize, entries: impl Iterator<Item = io::Result<Entry>>) -> io::Result<Self> {
         let mut to = BufWriter::with_capacity(AT_ONCE, tempfile::tempfile()?);
         let mut filter = Filter::of(len);
@@ -109,7 +109,7 @@ impl Run {
         Ok(Run { file, len, filter, first_keys })
     }
 
-    /// Both in one. Their filters go before the new one is made.
+    /// Merges two runs. Their filters are dropped before the new one is made.
     fn merged(one: Run, other: Run) -> io::Result<Self> {
         let [one, other] = [one, other].map(|run| (run.file, run.len));
         let (mut one_at, mut other_at) = (entries(&one)?.peekable(), entries(&other)?.peekable());
@@ -138,7 +138,7 @@ impl Run {
     }
 }
 
-/// The entries of a run's file, of which there are so many.
+/// The entries of a run's file, `len` in number.
 fn entries((file, len): &(File, usize)) -> io::Result<impl Iterator<Item = io::Result<Entry>>> {
     let mut from = BufReader::with_capacity(AT_ONCE, file);
     from.rewind()?;
@@ -155,13 +155,13 @@ fn entry_of(bytes: [u8; ENTRY]) -> Entry {
     (both as u64, (both >> 64) as i64)
 }
 
-/// A Bloom filter (1970) in which all bits of a key lie in one word, so that a look at it is
-/// one at memory. Of keys that are not there one in 23 passes: four bits of 64, and as many keys
-/// in a word as a Poisson distribution has about 9.
+/// A Bloom filter (1970) in which all bits of a key are in one word, so that a lookup is a single
+/// memory access. One in 23 absent keys passes: four of 64 bits, with about 9 keys per word
+/// (Poisson).
 #[derive(Debug)]
 struct Filter(Vec<u64>);
 
-/// Keys for each word of the filter, some 7 bits each: 36 MB for the two filters of 20 million.
+/// Keys per word of the filter, some 7 bits each: 36 MB for the two filters of 20 million.
 const KEYS_A_WORD: usize = 9;
 
 impl Filter {
@@ -169,7 +169,7 @@ impl Filter {
         Filter(vec![0; keys / KEYS_A_WORD + 1])
     }
 
-    /// The key's word, by its upper bits, and its four bits there, by its lower ones.
+    /// The key's word, from its upper bits, and its four bits there, from its lower ones.
     fn place(&self, key: u64) -> (usize, u64) {
         let word = (u128::from(key) * self.0.len() as u128) >> 64;
         let bits = [0, 6, 12, 18].iter().fold(0, |bits, by| bits | 1 << ((key >> by) % 64));
@@ -213,7 +213,7 @@ mod tests {
                 assert_eq!(map.get_or_insert(key(n), -1).expect("a file"), n);
             }
         }
-        // 16 full tables: 16 = 8 + 8 = ... = one run, and what came since.
+        // 16 full tables: 16 = 8 + 8 = ... = one run, and later entries.
         let sizes: Vec<usize> = map.runs.iter().map(|run| run.len).collect();
         assert_eq!((sizes, map.fresh.len()), (vec![4_800], 200));
     }

@@ -1,4 +1,4 @@
-//! The indexes and what memory leaves of them.
+//! The indexes, and how memory replaces them.
 
 use super::*;
 use crate::{Archive, DumpMeta, ImportMeta, Importing};
@@ -97,7 +97,7 @@ fn the_same_words_under_many_ids_are_many_reviews_and_memory_knows_it() {
     for n in 1..=4 {
         importing.review(n, n, review("Ann Lee", &n.to_string())).expect("a review");
     }
-    // Which of them it is, is decided at the end.
+    // Which of them it is, is resolved at the end.
     let unnumbered = Review { id: None, ..review("Ann Lee", "") };
     importing.review(5, 5, unnumbered).expect("a review");
     assert!(importing.lookup.memory.is_some());

@@ -1,4 +1,4 @@
-//! The records in which two readings of a dump differ, and what follows for the reviews' numbers.
+//! The records in which two readings of a dump differ, and the resulting review numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,8 +61,8 @@ impl Pairs {
         Ok(revisions)
     }
 
-    /// Gives a review that only the new reading knows the number of the one that the record
-    /// was of, where no other record is of that one.
+    /// Gives a review that only the new reading has the number of the review that its record had
+    /// before, if no other record has that one.
     pub(super) fn keep_numbers(
         &self,
         conn: &Connection,
