@@ -1,18 +1,18 @@
-//! The time of day, in UTC.
+//! The current time in UTC.
 //!
-//! Owns: how a moment is written: as ISO 8601, always as long, so that text sorts as time does.
+//! Owns: the notation of timestamps: ISO 8601 of fixed length, so that text sorts like time.
 
 use std::time::SystemTime;
 
 use time::{Date, Duration, OffsetDateTime};
 
-/// This moment to the nanosecond: of two decisions the later one counts.
+/// The current time in nanoseconds, so that the later of two decisions can be told.
 pub fn now() -> String {
     let now = moment();
     format!("{}.{:09}Z", to_the_second(now), now.nanosecond())
 }
 
-/// This moment to the second.
+/// The current time in seconds.
 pub fn second() -> String {
     format!("{}Z", to_the_second(moment()))
 }
@@ -25,8 +25,7 @@ fn moment() -> OffsetDateTime {
     since_1970(SystemTime::now())
 }
 
-/// A clock that shows a year of more than four digits is taken for the end of the last one that
-/// can be written (`OffsetDateTime::now_utc` panics there).
+/// Clamps a clock beyond year 9999, for which `OffsetDateTime::now_utc` panics.
 fn since_1970(clock: SystemTime) -> OffsetDateTime {
     let whole = |time: std::time::Duration| Duration::try_from(time).unwrap_or(Duration::MAX);
     let epoch = OffsetDateTime::UNIX_EPOCH;

@@ -1,8 +1,8 @@
-//! revdb: review dumps in, one SQLite archive that answers questions out.
+//! revdb imports review dumps into one SQLite archive and answers queries on it.
 //!
-//! What another program needs is here: an [`Import`] reads dumps into an archive; an [`Archive`]
-//! lists [`Review`]s and runs a [`Report`], both narrowed by a [`Filter`]; a [`Table`] is written
-//! in every output format; a [`Format`] is a shape of dump. Each has an example in `examples/`.
+//! The API: an [`Import`] reads dumps into an archive; an [`Archive`] lists [`Review`]s and runs a
+//! [`Report`], both narrowed by a [`Filter`]; a [`Table`] is written in any output format; a
+//! [`Format`] is a dump format. Each has an example in `examples/`.
 //!
 //! ```
 //! use revdb::{Archive, Filter, Import, Report};
@@ -22,9 +22,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crates below this one, each of which uses only those before it: `revdb_model` (works, reviews,
-//! scores, dates), `revdb_system` (files, threads), `revdb_formats` (dumps in), `revdb_store` (the
-//! archive), `revdb_query` (filters, reports), `revdb_render` (every output format).
+//! The underlying crates, each of which uses only those before it: `revdb_model` (works, reviews,
+//! scores, dates), `revdb_system` (files, threads), `revdb_formats` (reading dumps), `revdb_store`
+//! (the archive), `revdb_query` (filters, reports), `revdb_render` (every output format).
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

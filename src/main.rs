@@ -2,8 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-/// Quotes and names are made on the thread that reads and freed on the one that stores,
-/// where the C library's allocator lets the two wait for each other.
+/// Quotes and names are allocated on the reading thread and freed on the storing one; in the C
+/// library's allocator the two would contend.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,11 +1,11 @@
-//! Query results as the rows that output takes: the one place where both meet.
+//! Adapts query results to the rows that output takes.
 
 use rusqlite::types::{FromSqlResult, Value, ValueRef};
 
 use revdb_query::report::{self, Kind};
 use revdb_render::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 
-/// A stepped statement as output's rows.
+/// A stepped statement as output rows.
 pub struct SqlRows<'s, F> {
     rows: rusqlite::Rows<'s>,
     columns: Vec<Column>,
@@ -14,18 +14,18 @@ pub struct SqlRows<'s, F> {
     limit: Option<u64>,
     /// A row beyond the limit was seen.
     more: bool,
-    /// Sees each row before it is printed: counts for the footer, words to mark.
+    /// Called with each row before it is printed: counts for the footer, words to highlight.
     each: F,
 }
 
-/// What watches rows go by and has something to say under the table.
+/// Observes rows and adds notes below the table.
 pub trait Watch {
     fn row(&mut self, cells: &mut [Cell]);
-    /// The lines under the table, asked for when the last row is out.
+    /// The notes below the table, requested after the last row.
     fn notes(&self) -> Vec<String>;
 }
 
-/// Nobody watches, and nothing is to be said.
+/// Observes nothing.
 impl Watch for () {
     fn row(&mut self, _: &mut [Cell]) {}
 
@@ -39,7 +39,7 @@ impl<'s, F: Watch> SqlRows<'s, F> {
         SqlRows { rows, columns, caption, seen: 0, limit: None, more: false, each }
     }
 
-    /// Rows that went by.
+    /// Number of rows so far.
     pub fn seen(&self) -> u64 {
         self.seen
     }
@@ -84,7 +84,7 @@ impl<F: Watch> Rows for SqlRows<'_, F> {
     }
 }
 
-/// A report's column, called by its heading where people read it.
+/// A report's column, with its heading for people.
 pub fn column(column: &report::Column, for_people: bool) -> Column {
     let kind = match column.kind {
         Kind::Text => ColumnKind::Text,
@@ -98,7 +98,7 @@ pub fn column(column: &report::Column, for_people: bool) -> Column {
     Column::new(name.clone(), kind)
 }
 
-/// A value of SQLite as a cell. Bytes are shown as SQL writes them: `x'0A'`.
+/// An SQLite value as a cell. Blobs are shown in SQL notation: `x'0A'`.
 pub fn cell(value: Value) -> Cell {
     match value {
         Value::Null => Cell::Null,
@@ -119,8 +119,8 @@ pub fn cell(value: Value) -> Cell {
     }
 }
 
-/// As [`cell`], into a cell that is there, whose text is written over. A report of a
-/// million rows has eight cells a row, half of them text.
+/// As [`cell`], but reuses an existing cell and its text buffer. A report of a million rows has
+/// eight cells per row, half of them text.
 ///
 /// # Errors
 /// Text that is not UTF-8.

@@ -1,4 +1,4 @@
-//! An archive that is read.
+//! An archive opened for reading.
 
 use std::path::Path;
 
@@ -12,39 +12,39 @@ use rusqlite::Row;
 use super::{Error, Filter, Report, Table};
 use crate::rows::{cell, column};
 
-/// An archive that is read. [`Import`](super::Import) is what writes one.
+/// An archive opened for reading; [`Import`](super::Import) writes one.
 pub struct Archive {
     inner: revdb_store::Archive,
 }
 
-/// One judgement of one work, as the archive's public view `reviews` has it.
+/// One judgement of one work, as in the archive's public view `reviews`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
-    /// Stays as long as a record of it does.
+    /// Stable as long as one of its records remains.
     pub id: i64,
-    /// The title; `None` where only an id of the work is known.
+    /// The title; `None` if only an id of the work is known.
     pub work: Option<String>,
     /// `movie`, `tv`, `game`, `album`, `book`, `product`, `other`.
     pub kind: Option<String>,
-    /// Of the work.
+    /// The work's year.
     pub year: Option<i64>,
-    /// Who speaks.
+    /// The audience.
     pub audience: Audience,
-    /// The person; `None` where the byline names nobody.
+    /// The person; `None` if the byline names nobody.
     pub critic: Option<String>,
-    /// As it was printed.
+    /// As printed.
     pub byline: Option<String>,
     /// Where it appeared.
     pub publication: Option<String>,
     /// ISO 8601, possibly without a day or a month.
     pub date: Option<String>,
-    /// 0 to 100; `None` where the text has no known scale.
+    /// 0 to 100; `None` if the score_text has no known scale.
     pub score: Option<f64>,
-    /// As it was printed.
+    /// As printed.
     pub score_text: Option<String>,
-    /// The words.
+    /// The quote.
     pub quote: Option<String>,
-    /// Where the whole review stands.
+    /// The URL of the full review.
     pub url: Option<String>,
 }
 
@@ -70,21 +70,22 @@ impl Review {
 }
 
 impl Archive {
-    /// Opens for reading; creates and migrates nothing.
+    /// Opens an archive for reading; creates and migrates nothing.
     ///
     /// # Errors
-    /// Where there is none, it is damaged, or another revdb made it; it is untouched then.
+    /// If it does not exist, is damaged, or was made by an incompatible version; it is not
+    /// changed.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Archive { inner: revdb_store::Archive::open(path.as_ref())? })
     }
 
-    /// The reviews that pass, the newest first, all of them in memory.
+    /// The reviews that pass, newest first, all in memory.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn reviews(&self, filter: &Filter) -> Result<Vec<Review>, Error> {
         let conn = self.inner.connection();
-        // One state of the archive for the filter and the rows; never committed.
+        // Filter and rows must see one state of the archive; never committed.
         let _reading = conn.unchecked_transaction()?;
         let ids = filter.inner.passing(conn)?;
         let order = (Sort::Date, false);
@@ -93,11 +94,11 @@ impl Archive {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A report over the reviews that pass. Critics and users are kept apart: without an
-    /// audience in the filter or a parameter of that name it takes the report's own choice.
+    /// Runs a report on the reviews that pass. Critics and users are kept apart: without an
+    /// audience in the filter or the parameter, the report's default applies.
     ///
     /// # Errors
-    /// A value that the report does not take; what the archive says.
+    /// An invalid parameter value; the archive's error.
     pub fn report(&self, report: &Report, filter: &Filter) -> Result<Table, Error> {
         let conn = self.inner.connection();
         let _reading = conn.unchecked_transaction()?;

@@ -1,4 +1,4 @@
-//! Why something failed.
+//! The error type of the API.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ impl Error {
     }
 }
 
-/// What `main` prints of it.
+/// The message, since `main` prints errors with Debug.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)

@@ -1,12 +1,12 @@
-//! Which reviews a question is about.
+//! Which reviews a query covers.
 
 use revdb_model::{Audience, Kind, PartialDate};
 use revdb_query::{self as query, AudienceChoice, NameFilter, Named, Words};
 
 use super::Error;
 
-/// Which reviews a question is about: all that is asked for must hold, and of several names of
-/// one sort any. A name is part of one, in any case, with or without accents; `=Name` is exact.
+/// Which reviews a query covers: all conditions must hold, and of several names of one sort any
+/// may match. A name is matched in part, ignoring case and accents; `=Name` is exact.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     pub(super) inner: query::Filter,
@@ -28,7 +28,7 @@ impl Filter {
         self.named(Named::Critic, name)
     }
 
-    /// Of this work; `Title (year)` tells two of one title apart.
+    /// Of this work; `Title (year)` distinguishes works with the same title.
     pub fn work(self, title: &str) -> Self {
         self.named(Named::Work, title)
     }
@@ -56,7 +56,7 @@ impl Filter {
         self
     }
 
-    /// Until this day, month or year, which is included.
+    /// Until this day, month or year, inclusive.
     pub fn until(mut self, date: PartialDate) -> Self {
         self.inner.until = Some(date);
         self
@@ -68,10 +68,10 @@ impl Filter {
         self
     }
 
-    /// Quotes that have all of these words and "quoted phrases".
+    /// Quotes that contain all of these words and "quoted phrases".
     ///
     /// # Errors
-    /// Where there is no word, or too many.
+    /// If there is no word, or too many.
     pub fn matching(mut self, words: &str) -> Result<Self, Error> {
         self.inner.words = Some(Words::plain(words).map_err(Error::new)?);
         Ok(self)

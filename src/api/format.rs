@@ -1,4 +1,4 @@
-//! Shapes of dumps.
+//! Dump formats.
 
 use std::path::Path;
 
@@ -8,29 +8,29 @@ use revdb_formats::format::ReadOptions;
 
 use super::Error;
 
-/// A shape of dump that can be read.
+/// A dump format that can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
-    /// What is typed after `--input-format`.
+    /// Its name for `--input-format`.
     pub name: String,
-    /// What it is, in a line.
+    /// One-line description.
     pub description: String,
 }
 
 impl Format {
-    /// Every format there is.
+    /// All formats.
     ///
     /// # Errors
-    /// A profile that comes with revdb and does not parse.
+    /// A built-in profile that does not parse.
     pub fn all() -> Result<Vec<Format>, Error> {
         Ok(detect::formats()?.into_iter().map(Format::of).collect())
     }
 
-    /// The format of each dump that a file or folder holds, by the dump's path; `None` where no
-    /// format knows it, or several alike.
+    /// The format of each dump in a file or folder, by the dump's path; `None` if no format
+    /// recognises it, or several do.
     ///
     /// # Errors
-    /// A path that is not there, or cannot be read.
+    /// A path that does not exist or cannot be read.
     pub fn find(path: impl AsRef<Path>) -> Result<Vec<(String, Option<Format>)>, Error> {
         let formats = detect::formats()?;
         let options = ReadOptions::default();

@@ -1,4 +1,4 @@
-//! Dumps into an archive.
+//! Importing dumps into an archive.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,8 @@ use revdb_model::{Audience, Kind};
 use super::Error;
 use crate::ingest::{self, Request};
 
-/// Dumps on their way into an archive: files, folders, archives of them. What is said of them
-/// holds for each that does not say it itself.
+/// An import of dumps: files, folders, archives of them. The options apply to each dump that does
+/// not give the value itself.
 #[derive(Debug)]
 pub struct Import {
     paths: Vec<PathBuf>,
@@ -18,30 +18,30 @@ pub struct Import {
     dry_run: bool,
 }
 
-/// What an import came to. The records of all dumps are new, changed, filled in, same, rejected or
-/// left alone.
+/// The result of an import. The records of all dumps are new, changed, filled in, same, rejected
+/// or skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// Its number, by which it can be taken back; `None` where nothing was stored.
+    /// The import's number, for undoing it; `None` if nothing was stored.
     pub import: Option<i64>,
-    /// Reviews that were not there before.
+    /// New reviews.
     pub new: u64,
-    /// Records that contradicted what was there.
+    /// Records that contradicted stored values.
     pub changed: u64,
-    /// Records that said more than what was there.
+    /// Records that filled empty values.
     pub filled_in: u64,
-    /// Records that said what was there.
+    /// Records without new information.
     pub same: u64,
     /// Records that could not become a review; the archive has each with its reason.
     pub rejected: u64,
-    /// Records that are no reviews.
+    /// Records that are not reviews.
     pub left_alone: u64,
-    /// Dumps of which nothing was stored, each with the reason.
+    /// Refused dumps, each with the reason.
     pub refused: Vec<(String, String)>,
 }
 
 impl Import {
-    /// Of these files and folders.
+    /// An import of these files and folders.
     pub fn of(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Self {
         let paths = paths.into_iter().map(|path| path.as_ref().to_owned()).collect();
         Import { paths, options: ReadOptions::default(), format: None, dry_run: false }
@@ -65,35 +65,35 @@ impl Import {
         self
     }
 
-    /// Who speaks in all of the reviews, whatever the dump says.
+    /// The audience of all reviews; overrides the dump.
     pub fn audience(mut self, audience: Audience) -> Self {
         self.options.audience = Some(audience);
         self
     }
 
-    /// Whose the reviews are.
+    /// The byline of reviews without one.
     pub fn by(mut self, name: &str) -> Self {
         self.options.by = Some(name.to_owned());
         self
     }
 
-    /// Read as this [`Format`](super::Format), by its name, instead of finding out.
+    /// The name of the [`Format`](super::Format), instead of detecting it.
     pub fn format(mut self, name: &str) -> Self {
         self.format = Some(name.to_owned());
         self
     }
 
-    /// Does everything but store.
+    /// Does everything except storing.
     pub fn dry_run(mut self) -> Self {
         self.dry_run = true;
         self
     }
 
-    /// Reads them into the archive at `path`, which is created where there is none. A dump is
-    /// stored whole or not at all, and what is stored is durable when this returns.
+    /// Imports into the archive at `path`, which is created if necessary. A dump is stored whole
+    /// or not at all, and what is stored is durable when this returns.
     ///
     /// # Errors
-    /// A path that is not there; an archive that cannot be written.
+    /// A path that does not exist; an archive that cannot be written.
     pub fn into_archive(self, path: impl AsRef<Path>) -> Result<Imported, Error> {
         let request = Request {
             options: self.options,

@@ -1,7 +1,7 @@
-//! What another program uses: the crates below, behind types that name neither SQLite nor a
-//! module of theirs.
+//! The API for other programs: wraps the crates in types that expose neither SQLite nor their
+//! modules.
 //!
-//! Must never: hold a rule; that stands in the crates, and the command line uses them likewise.
+//! Must never: contain a rule; rules are in the crates, which the command line uses too.
 
 mod archive;
 mod error;

@@ -1,4 +1,4 @@
-//! Reports, and the table that one gives.
+//! Reports and their results.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use revdb_render::{Cell, Collected, OutputFormat, OutputOptions};
 
 use super::Error;
 
-/// A canned question, and what it is asked with.
+/// A report with its parameters.
 #[derive(Debug, Clone)]
 pub struct Report {
     pub(super) inner: report::Report,
@@ -15,20 +15,20 @@ pub struct Report {
 }
 
 impl Report {
-    /// The reports that come with revdb, by name.
+    /// The names of the built-in reports.
     pub fn names() -> Vec<String> {
         Catalogue::built_in().names().map(str::to_owned).collect()
     }
 
-    /// One of them.
+    /// The built-in report with this name.
     ///
     /// # Errors
-    /// Where there is none of that name; the nearest are said.
+    /// An unknown name; the message has similar ones.
     pub fn named(name: &str) -> Result<Self, Error> {
         Ok(Report { inner: Catalogue::built_in().get(name)?, given: Vec::new() })
     }
 
-    /// With another value of a parameter, as it would be typed: `with("min_reviews", "5")`.
+    /// Sets a parameter, as typed on the command line: `with("min_reviews", "5")`.
     pub fn with(mut self, param: &str, value: &str) -> Self {
         self.given.push((param.to_owned(), value.to_owned()));
         self
@@ -37,7 +37,7 @@ impl Report {
     /// What it answers, in one sentence.
     ///
     /// # Errors
-    /// A value that it does not take.
+    /// An invalid parameter value.
     pub fn summary(&self) -> Result<String, Error> {
         Ok(self.values()?.fill(&self.inner.summary))
     }
@@ -48,7 +48,7 @@ impl Report {
     }
 }
 
-/// Rows under named columns.
+/// Rows with named columns.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub(super) inner: Collected,
@@ -60,16 +60,16 @@ impl Table {
         self.inner.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// The rows, as many cells each as there are columns.
+    /// The rows, with one cell per column.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.inner.rows
     }
 
-    /// Writes it in an output format by its name: `table`, `csv`, `json`, `markdown`, `html`,
-    /// `xlsx` and the others of `--format`.
+    /// Writes it in a format of `--format`: `table`, `csv`, `json`, `markdown`, `html`, `xlsx` and
+    /// others.
     ///
     /// # Errors
-    /// A name that no format has; what `out` says.
+    /// An unknown format; the error of `out`.
     pub fn write(&self, format: &str, out: &mut dyn Write) -> Result<(), Error> {
         let format: OutputFormat = format.parse().map_err(Error::new)?;
         format.write(&mut self.inner.clone(), out, &OutputOptions::default())?;

@@ -1,4 +1,4 @@
-//! `revdb check`: the archive's health, every fault a row.
+//! `revdb check`: verifies the archive; one row per fault.
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
@@ -17,7 +17,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// Exit status 4 where anything is wrong.
+/// Exit status 4 if anything is wrong.
 pub fn run(args: Args, global: &Global) -> Result {
     args.output.chosen()?;
     if args.rebuild_index {
@@ -43,7 +43,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         };
     }
     let helps = helps(&health.findings);
-    // Damage is not to be taken for a failure to print it.
+    // A failure to print must not hide the damage.
     if let Err(unprinted) = args.output.deliver(&mut table(health), global) {
         unprinted.report();
     }
@@ -72,7 +72,7 @@ fn table(health: Health) -> Collected {
         .noted(format!("{}; nothing is changed or deleted", counted(count, "finding")))
 }
 
-/// What a person can do about it.
+/// Advice for the user.
 fn helps(findings: &[Finding]) -> Vec<String> {
     let mut helps = Vec::new();
     if findings.iter().any(|finding| finding.fault == Fault::Index) {

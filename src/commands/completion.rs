@@ -1,9 +1,8 @@
-//! What the shell may put where the cursor stands: flags, reports, names of the archive.
+//! Shell completion: flags, reports, and names in the archive.
 //!
-//! The shell starts revdb with [`VARIABLE`] set. Must never: fail, write, or keep a person
-//! waiting. Where there is no archive there are no names; a large one gives the first
-//! [`MOST_NAMES`] that begin with what was typed, and none where that takes longer
-//! than [`LONGEST`].
+//! The shell starts revdb with [`VARIABLE`] set. Must never: fail, write, or keep the user
+//! waiting. Without an archive there are no names; a large archive gives the first [`MOST_NAMES`]
+//! with the typed prefix, or none if that takes longer than [`LONGEST`].
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -18,33 +17,32 @@ use revdb_query::Named;
 use revdb_sql::sql;
 use revdb_store::Archive;
 
-/// Holds the name of the shell that asks.
+/// Contains the name of the requesting shell.
 pub const VARIABLE: &str = "COMPLETE";
-/// Holds the quotation mark that the word at the cursor begins with. clap's script for bash
-/// hands over the word without it; [`telling_the_quote`] adds it.
+/// Contains the quotation mark with which the word at the cursor begins. clap's script for bash
+/// passes the word without it; [`telling_the_quote`] adds it.
 const QUOTE: &str = "_REVDB_QUOTE";
-/// Names offered at once: more than a screen of them helps nobody.
+/// Maximum number of names offered; more than a screenful is useless.
 const MOST_NAMES: u32 = 200;
-/// A pause at the cursor that is not yet felt as one is about 0.1 s (Nielsen 1993); twice that
-/// is for a cold disk.
+/// A pause of 0.1 s is not noticed (Nielsen 1993); twice that allows for a cold disk.
 const LONGEST: Duration = Duration::from_millis(200);
-/// Steps of SQLite's machine between two looks at the clock.
+/// Steps of SQLite's virtual machine between two checks of the clock.
 const STEPS: i32 = 1_000;
 
-/// Answers the shell where it is the one that asks, and says whether it was.
+/// Answers a completion request; returns false if this is not one.
 pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
     let flags = super::reports::parameter_flags(args);
     let folder = std::env::current_dir().ok();
     let asked = Asked {
-        // A mistake in the settings is told when the line is run.
+        // Mistakes in the settings are reported when the command runs.
         archive: archive_path(args).unwrap_or_default(),
-        // Read now: the engine takes the variable away before it asks for names.
+        // Read now: the engine removes the variable before it asks for names.
         shell: std::env::var(VARIABLE).unwrap_or_default(),
         quote: std::env::var(QUOTE).unwrap_or_default().chars().next(),
     };
     let whole = || {
         let mut command = super::command(&flags);
-        // A verb's flags are there once it is built.
+        // A verb's flags exist only after building.
         command.build();
         with_names(command, &asked)
     };
@@ -53,7 +51,7 @@ pub fn answer(args: &[OsString]) -> Result<bool, clap::Error> {
         .try_complete(args.iter().cloned(), folder.as_deref())
 }
 
-/// Who asks, and whose names.
+/// The requesting shell and the archive.
 #[derive(Debug, Clone)]
 struct Asked {
     archive: PathBuf,
@@ -61,13 +59,13 @@ struct Asked {
     quote: Option<char>,
 }
 
-/// The shell's script, which also tells what quotation mark is open. Only bash needs it.
+/// The shell's script, extended for bash to pass the open quotation mark.
 pub fn telling_the_quote(script: &str) -> String {
     let asks = "COMPLETE=\"bash\"";
     script.replace(asks, &format!("{QUOTE}=\"${{COMP_WORDS[COMP_CWORD]:0:1}}\" {asks}"))
 }
 
-/// The archive of the line being typed.
+/// The archive named on the command line being typed.
 fn archive_path(args: &[OsString]) -> Result<PathBuf, super::CommandError> {
     let mut named = None;
     let mut args = args.iter();
@@ -82,7 +80,7 @@ fn archive_path(args: &[OsString]) -> Result<PathBuf, super::CommandError> {
     super::global::archive_path(named)
 }
 
-/// The command line, its names completed from the archive.
+/// The command with completion of names from the archive.
 fn with_names(command: Command, asked: &Asked) -> Command {
     let verb = command.get_name().to_owned();
     let command = command.mut_args(|arg| {
@@ -118,7 +116,7 @@ fn reports(typed: &OsStr) -> Vec<CompletionCandidate> {
         .collect()
 }
 
-/// The names in the archive that begin so; no archive, no names, no word said.
+/// The names in the archive with this prefix; silent on any error.
 fn names(asked: &Asked, what: Named, typed: &str) -> Option<Vec<CompletionCandidate>> {
     let mut archive = Archive::open(&asked.archive).ok()?;
     let start = Instant::now();
@@ -137,7 +135,7 @@ fn names(asked: &Asked, what: Named, typed: &str) -> Option<Vec<CompletionCandid
     Some(names)
 }
 
-/// What was typed without the shell's quoting, which bash hands on as it stands.
+/// The typed text without shell quoting, which bash passes unchanged.
 fn plain(typed: &OsStr) -> String {
     let typed = typed.to_string_lossy();
     let quotes = ['"', '\''];
@@ -145,9 +143,9 @@ fn plain(typed: &OsStr) -> String {
     inner.strip_suffix(quotes).unwrap_or(inner).replace('\\', "")
 }
 
-/// A name as it may stand on the line. bash and PowerShell insert what they get, and a name
-/// comes from a dump: `$(…)` in it must stay a name. zsh, fish and elvish quote by themselves.
-/// Between open quotation marks other rules hold.
+/// A name quoted for the command line. bash and PowerShell insert completions verbatim, and names
+/// come from dumps: `$(…)` in one must not be executed. zsh, fish and elvish quote themselves.
+/// Inside open quotation marks other rules apply.
 fn quoted(name: &str, shell: &str, quote: Option<char>) -> String {
     match (shell, quote) {
         ("bash", Some('\'')) => return name.replace('\'', "'\\''"),
@@ -161,7 +159,7 @@ fn quoted(name: &str, shell: &str, quote: Option<char>) -> String {
     match shell {
         "bash" => escaped(name, plain),
         "powershell" => {
-            // PowerShell takes typographic single quotes for the plain one.
+            // PowerShell treats typographic single quotes as plain ones.
             let mut doubled = String::from("'");
             for c in name.chars() {
                 doubled.push(c);
@@ -176,7 +174,7 @@ fn quoted(name: &str, shell: &str, quote: Option<char>) -> String {
     }
 }
 
-/// A backslash before whatever is not `plain`.
+/// Puts a backslash before every character that is not `plain`.
 fn escaped(name: &str, plain: impl Fn(char) -> bool) -> String {
     let mut escaped = String::with_capacity(name.len() + 8);
     for c in name.chars() {

@@ -1,4 +1,4 @@
-//! `revdb config`: every setting, its value, and where that came from.
+//! `revdb config`: every setting with its value and origin.
 
 use revdb_render::{Cell, Collected, ColumnKind};
 
@@ -12,7 +12,7 @@ pub struct Args {
     output: OutputArgs,
 }
 
-/// Under the long help: the file and an example of it.
+/// Appended to the long help: the settings file and an example.
 pub const HELP: &str = "\
 A flag counts before the environment, that before the file revdb.toml in the
 configuration folder ($REVDB_CONFIG names another file), that before the default:

@@ -1,7 +1,8 @@
-//! `revdb convert`: dumps to normalised records, each path by itself and without an archive.
+//! `revdb convert`: converts dumps to normalised records, each path separately and without an
+//! archive.
 //!
-//! What is read is read as an import reads it, into an archive of its own that is thrown away. So
-//! any number of these run side by side; `settle` decides which records are one review.
+//! Each path is imported into a temporary archive, so records are read as in an import. Any number
+//! of these processes can run in parallel; `settle` decides which records are one review.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -75,7 +76,7 @@ pub fn run(args: Args, global: &Global) -> Result {
             ..Request::new(&archive, vec![path.clone()])
         };
         let mut report = ingest::run(&request, &mut ()).map_err(explain)?;
-        // It was no import that anybody could take back.
+        // There is no import that could be undone.
         report.import_id = None;
         summary::tell(&report, false, Telling::Quiet);
         if report.sources.is_empty() || !report.refused.is_empty() || report.total.rejected > 0 {
@@ -95,7 +96,7 @@ fn at(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::failed(error.to_string()).at(path.display().to_string())
 }
 
-/// The same for a path wherever it is read, and another for each.
+/// A name that depends only on the path, and differs for different paths.
 fn file_name(path: &Path, format: OutputFormat) -> String {
     let shown = path.display().to_string();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -103,7 +104,7 @@ fn file_name(path: &Path, format: OutputFormat) -> String {
     format!("{name}-{:016x}.{}", xxh3_64(shown.as_bytes()), format.endings.first().unwrap_or(&""))
 }
 
-/// Where one path's records go.
+/// The output for one path.
 struct To<'a> {
     folder: &'a Path,
     source: String,
@@ -116,7 +117,8 @@ impl To<'_> {
         self.folder.join(what).join(&self.file)
     }
 
-    /// The records last: where they are, all is. Where they cannot be written, nothing is.
+    /// Records are written last, so their file marks completion. If they cannot be written,
+    /// nothing is.
     fn write(&self, archive: &Archive) -> Result<()> {
         let dumps = archive.dumps()?;
         let rejected = self.path("rejections");
@@ -151,7 +153,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Every record of every dump; then the works that a dump names without a record.
+/// Every record of every dump, then works that a dump mentions without a record.
 struct Said<'a> {
     archive: &'a Archive,
     source: String,
@@ -159,18 +161,18 @@ struct Said<'a> {
     reading: Option<Reading<'a>>,
 }
 
-/// One dump on its way.
+/// The dump being read.
 struct Reading<'a> {
     source: String,
     place: u64,
     dump: OtherDump,
     records: Records<'a>,
     numbers: std::vec::IntoIter<i64>,
-    /// Mentions that no record has named yet.
+    /// Mentions that no record has referred to yet.
     unnamed: Vec<bool>,
 }
 
-/// One row: a record, or a work that no record names.
+/// One row: a record, or a work without a record.
 struct Line<'a> {
     of: &'a Reading<'a>,
     mention: usize,
@@ -190,7 +192,7 @@ impl Line<'_> {
         self.work().title.as_deref().map(Named::fold)
     }
 
-    /// What another record must have in common with this one to be of the same review or work.
+    /// A key shared by all records that may be of the same review or work.
     fn meets(&self) -> String {
         let work = self.work().ids.iter().map(|id| format!("work {}:{}", id.site, id.id));
         let title = self.title_fold().map(|fold| format!("title {fold}"));
@@ -202,11 +204,11 @@ impl Line<'_> {
     }
 }
 
-/// Its cell in a column; `None` where it has none.
+/// Its cell in a column; `None` if it has none.
 type Value = fn(&Line<'_>) -> Option<Cell>;
 
-/// The columns, with how each is read. A record's source is as it was typed; then come which of its
-/// dumps it is in, and where that stands in it.
+/// The columns and their values. A record's source is the path as typed; further columns give its
+/// dump within the source and its position there.
 #[rustfmt::skip]
 static COLUMNS: [(&str, ColumnKind, Value); 35] = {
     use ColumnKind::{Bool, Date, Int, Quote, Real, Text, Url};
@@ -303,7 +305,7 @@ impl Reading<'_> {
     }
 }
 
-/// What could not become a review, word for word.
+/// The rejected records, verbatim.
 struct Rejections<'a> {
     archive: &'a Archive,
     source: String,

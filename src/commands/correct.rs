@@ -1,6 +1,6 @@
-//! `revdb correct` and `revdb hide`: one review, corrected or hidden by a person.
+//! `revdb correct` and `revdb hide`: correct or hide a single review.
 //!
-//! Must never: change what a dump said; that stays in the archive and is shown beside it.
+//! Must never: change what a dump said; that stays in the archive and is shown too.
 
 use super::decision::{NOT_YET, list, open, refused};
 use super::global::{say, tell_log};
@@ -51,7 +51,7 @@ pub struct HideArgs {
     review: OfReview,
 }
 
-/// What is said of either decision.
+/// Arguments of both verbs.
 #[derive(Debug, clap::Args)]
 struct OfReview {
     /// The review's number, as listings show it
@@ -141,7 +141,7 @@ fn explain(error: CorrectError) -> CommandError {
     }
 }
 
-/// What the flags ask for: the outer `None` is nothing, the inner takes the value away.
+/// The requested values: `None` is unchanged, `Some(None)` removes the value.
 #[derive(Debug, Default)]
 struct Wanted {
     score: Option<(Option<String>, Option<f64>)>,
@@ -152,7 +152,7 @@ struct Wanted {
     url: Option<Option<String>>,
 }
 
-/// `None` of "none".
+/// `None` for "none".
 fn unless_none(given: &str) -> Option<&str> {
     Some(given).filter(|given| !given.trim().eq_ignore_ascii_case("none"))
 }

@@ -1,15 +1,14 @@
-//! The folder with which Datasette shows an archive: canned queries, a searchable view, a plugin.
+//! The folder with which Datasette serves an archive: canned queries, a searchable view, a plugin.
 //!
-//! Datasette binds what stands in the address: always text, and an empty text where a person
-//! leaves a field empty. A report counts on typed values and on its defaults, so every
-//! `:name` is wrapped here in what Datasette would have to do. Nothing else of a
-//! report's SQL is touched.
+//! Datasette binds URL parameters as text, and an empty text for an empty field. Reports expect
+//! typed values and defaults, so every `:name` is wrapped here in the conversion. Nothing else in
+//! a report's SQL is changed.
 //!
-//! A report that SQLite by itself takes seconds for is no canned query, which Datasette would stop after
-//! one: its rows with all defaults stand in a database of the folder's own, worked out by revdb.
+//! A report that takes SQLite seconds is not a canned query, which Datasette would stop after one:
+//! its rows for the default parameters are precomputed by revdb in a separate database.
 //!
-//! Datasette 0.65 reads all from its metadata; 1.0 takes queries, tables and settings from its
-//! configuration, and the words around them from the metadata.
+//! Datasette 0.65 reads everything from its metadata; 1.0 reads queries, tables and settings from
+//! its configuration, and descriptions from the metadata.
 
 use std::path::Path;
 
@@ -28,17 +27,18 @@ use crate::rows::cell;
 const PLUGIN: &str = include_str!("datasette/plugin.py");
 const README: &str = include_str!("datasette/readme.md");
 
-/// Facets of a large archive want more than Datasette's 0.2 seconds, its reports more than 1,000 rows.
+/// Facets of a large archive need more than Datasette's 0.2 seconds, its reports more than 1,000
+/// rows.
 const SETTINGS: [(&str, u32); 2] = [("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
 
-/// The database of what was worked out beforehand, and the name Datasette gives it.
+/// The database of precomputed reports, and Datasette's name for it.
 const HEAVY: &str = "heavy-reports";
 
-/// Each file of the folder by its path in it. `database` is the name under which Datasette serves
+/// The files of the folder by relative path. `database` is the name under which Datasette serves
 /// the archive.
 ///
 /// # Errors
-/// A report whose header is broken; what the archive says.
+/// A report with an invalid header; the archive's error.
 pub fn files(
     conn: &Connection,
     catalogue: &Catalogue,
@@ -67,7 +67,7 @@ pub fn files(
     ])
 }
 
-/// A database with a table for each of these reports: its rows of both audiences, in its order.
+/// A database with a table for each of these reports: its rows for both audiences, in order.
 fn worked_out(conn: &Connection, reports: &[Report]) -> Result<Vec<u8>> {
     let mut database = Connection::open_in_memory()?;
     for report in reports {
@@ -90,7 +90,7 @@ fn worked_out(conn: &Connection, reports: &[Report]) -> Result<Vec<u8>> {
     Ok(database.serialize(MAIN_DB)?.to_vec())
 }
 
-/// The command line that shows `archive` by the files in `dir`, in Datasette 0.65.
+/// The command that serves `archive` with the files in `dir`, in Datasette 0.65.
 pub fn command(archive: &Path, dir: &Path) -> String {
     let mut words = vec!["datasette".to_owned(), archive.display().to_string()];
     words.push(dir.join(HEAVY).with_extension("db").display().to_string());
@@ -166,8 +166,8 @@ fn metadata(
     }))
 }
 
-/// The public view with its facets; all else is plumbing. Datasette hides tables that are said
-/// to be hidden, and views only from whom they are not allowed.
+/// The public view with its facets; everything else is hidden. Datasette hides tables marked as
+/// hidden, but views only by permission.
 fn tables(conn: &Connection) -> Result<Value> {
     let mut tables = Map::new();
     tables.insert(
@@ -192,7 +192,7 @@ fn tables(conn: &Connection) -> Result<Value> {
     Ok(Value::Object(tables))
 }
 
-/// What is told of a report: its title, its parameters where it is a query, its rule.
+/// The description of a report: title, parameters if it is a query, and rule.
 fn description(report: &Report) -> Result<Value> {
     let values = report.values([])?;
     let rule = values.fill(&report.rule).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -232,7 +232,7 @@ fn escaped(text: &str) -> String {
     HtmlEscape(text).to_string()
 }
 
-/// The SELECT, each parameter with its type and default.
+/// The SELECT with each parameter's type and default.
 fn with_defaults(report: &Report) -> String {
     let mut sql = String::new();
     for piece in tokens(&report.select.sql) {

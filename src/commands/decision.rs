@@ -1,4 +1,4 @@
-//! What the verbs have in common by which a person decides: merge, rename, correct, hide.
+//! Shared by the verbs for a user's decisions: merge, rename, correct, hide.
 
 use super::global::say;
 use super::output::OutputArgs;
@@ -13,7 +13,7 @@ use revdb_store::{
 };
 use revdb_store::{OfWork, Verb, WorkName};
 
-/// What names are names of, as it is typed.
+/// The sorts of names, as typed.
 pub const WHAT: [(&str, Mergeable); 3] = [
     ("critic", Mergeable::Critic),
     ("work", Mergeable::Work),
@@ -23,7 +23,7 @@ pub const WHAT: [(&str, Mergeable); 3] = [
 /// The note on a preview.
 pub const NOT_YET: &str = "note: nothing is changed yet; the same command with --yes does it";
 
-/// A decision that is not made.
+/// The error for a refused decision.
 pub fn refused(message: impl Into<String>) -> CommandError {
     CommandError::failed(message.into()).note("the archive is as before")
 }
@@ -32,10 +32,10 @@ pub fn quoted(names: impl IntoIterator<Item = String>) -> String {
     names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
-/// The one name of the archive that is meant.
+/// The only name in the archive that matches.
 pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownName> {
     let what_word = what.as_str();
-    // As with filters: `=Name` is the whole name and no part of one.
+    // As in filters, `=Name` matches whole names only.
     let (asked, is_whole) = match asked.strip_prefix('=') {
         Some(whole) => (whole, true),
         None => (asked, false),
@@ -61,18 +61,18 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
     }
 }
 
-/// The one work that is meant, and whether no other has its title.
+/// The only work that matches, and whether no other has its title.
 pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     let whole = asked.strip_prefix('=');
     let mut works = archive.works_called(whole.unwrap_or(asked))?;
     if let Some(label) = whole.map(name::fold)
         && works.iter().any(|work| name::fold(&work.label()) == label)
     {
-        // The one of which neither year nor kind is known has no more to be told by.
+        // A work without year and kind cannot be specified further.
         works.retain(|work| name::fold(&work.label()) == label);
     }
     if works.is_empty() {
-        // A part of the title is enough where one title has it.
+        // Part of the title is enough if it is unambiguous.
         let name = named(archive, Mergeable::Work, asked)?;
         works = archive.works_called(&name.shown)?;
     }
@@ -81,7 +81,7 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
         let refusal = refused(format!("several works are called \"{asked}\": {labels}"));
         let year = works.first().and_then(|work| work.year);
         return Err(match works.iter().all(|work| work.year == year) {
-            // A merge by the title is of them all; of one alone it cannot be.
+            // A merge by title affects all works of that title.
             true => refusal
                 .help("only their kind tells them apart: write it, as in \"Title (year), movie\"; \"=Title (year)\" is the one without"),
             false => refusal
@@ -96,7 +96,7 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     Ok((work, is_only))
 }
 
-/// Decides that one name is another from now on; without `yes`, only finds what would come of it.
+/// Merges or renames from now on; without `yes`, only computes the effect.
 pub fn decide(
     archive: &mut Archive,
     (verb, what): (Verb, Mergeable),
@@ -125,7 +125,7 @@ pub fn explain(error: MergeError) -> CommandError {
     }
 }
 
-/// Says what was done, or would be.
+/// Says what was done, or would be done.
 pub fn tell(yes: bool, done: &str, merged: &Merged) {
     let would = if yes { "" } else { "would have " };
     let change = |before: i64, after: i64, what: &str| match before == after {
@@ -143,8 +143,8 @@ pub fn tell(yes: bool, done: &str, merged: &Merged) {
     }
 }
 
-/// What a decision is about, as the list prints it: a work with year and kind, where these count,
-/// and with the year alone.
+/// The subject of a decision as displayed in the list: a work with year and kind, if these matter,
+/// and with the year only.
 pub fn from_labels(made: &AliasRow) -> (String, String) {
     let dated = with_year(made.from_fold.clone(), made.from_year);
     let kind = made.from_kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
@@ -158,7 +158,7 @@ fn with_year(name: String, year: Option<i64>) -> String {
     }
 }
 
-/// The archive, to decide of it. What says how rows are printed goes with `--list` alone.
+/// Opens the archive for a decision. Output flags are only valid with `--list`.
 pub fn open(yes: bool, output: &OutputArgs, global: &Global) -> Result<Archive> {
     if output.is_said() {
         return Err(
@@ -168,7 +168,7 @@ pub fn open(yes: bool, output: &OutputArgs, global: &Global) -> Result<Archive> 
     global.open_to_change(yes)
 }
 
-/// Every decision that a person made.
+/// Lists every decision of the user.
 pub fn list(output: &OutputArgs, global: &Global) -> Result {
     output.chosen()?;
     let archive = global.open()?;

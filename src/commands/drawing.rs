@@ -1,16 +1,16 @@
-//! A report's declared chart as output draws it: the one place where both meet.
+//! Maps a report's declared chart to the renderer's chart.
 //!
-//! Reports name the parts of a chart by what they tell (`label`, `value`), output by
-//! where they stand (`x`, `y`); and output may show a column under another name.
+//! Reports name the roles of a chart by meaning (`label`, `value`), the renderer by position (`x`,
+//! `y`); and columns may be displayed under other names.
 
 use revdb_query::report::{self, Chart, Values};
 use revdb_render::chart::{BETWEEN_BINS, ChartKind, ChartSpec};
 use revdb_render::{Column, OutputError};
 
-/// The chart over the columns of a result; titles as the parameters fill them.
+/// The chart for the columns of a result, with titles filled in from the parameters.
 ///
 /// # Errors
-/// A part that the kind of chart needs and the report does not declare.
+/// A required role that the report does not declare.
 pub fn spec(
     chart: &Chart,
     columns: &[report::Column],
@@ -27,7 +27,7 @@ pub fn spec(
         .map_err(|error| OutputError::unwritable(error.to_string()))?;
     spec.axis = chart.axis.map(|[low, high]| (low, high));
     let (x, y) = (filled(chart.x.as_deref(), values), filled(chart.y.as_deref(), values));
-    // In boxes and strips the values run along x; elsewhere they stand on it.
+    // Values are on the x axis in box and strip charts, and on the y axis elsewhere.
     (spec.label_title, spec.value_title) = match chart.kind {
         report::ChartKind::Box | report::ChartKind::Strip => (y, x),
         report::ChartKind::Bars
@@ -38,8 +38,8 @@ pub fn spec(
     Ok(spec)
 }
 
-/// The parts of a chart as a report names them, each with output's name behind a colon where that
-/// is another.
+/// The roles of a chart as a report names them, with the renderer's name after a colon if it
+/// differs.
 fn roles(kind: report::ChartKind) -> (ChartKind, &'static [&'static str]) {
     match kind {
         report::ChartKind::Bars => (ChartKind::Bar, &["label:x", "value:y", "group"]),
@@ -57,7 +57,7 @@ fn roles(kind: report::ChartKind) -> (ChartKind, &'static [&'static str]) {
     }
 }
 
-/// Columns by the names that the result shows.
+/// Columns by their displayed names.
 fn shown_names(named: &str, columns: &[report::Column], shown: &[Column]) -> String {
     let name = |name: &str| {
         let found = columns.iter().position(|column| column.name == name);

@@ -1,8 +1,8 @@
-//! How a command ends: its exit code, and what it says on stderr.
+//! How a command ends: its exit code and its message on stderr.
 //!
-//! The form is fixed (`error:` what, ` -->` where, `note:` the state of the
-//! archive, `help:` what to do), so that people and scripts can rely on it.
-//! Everything printed may hold names and data from dumps, so all of it is escaped.
+//! The form is fixed (`error:` what, ` -->` where, `note:` the state of the archive, `help:`
+//! advice), so that users and scripts can rely on it. Messages may contain names and data from
+//! dumps, so all text is escaped.
 
 use std::fmt::Write as _;
 
@@ -12,19 +12,19 @@ use revdb_store::ArchiveError;
 
 use super::global::say;
 
-/// What comes of a verb, or of a step of one.
+/// The result of a verb, or of a step of one.
 pub type Result<T = ExitStatus, E = CommandError> = std::result::Result<T, E>;
 
-/// The exit codes, all of them. 101 is a panic, and always a bug.
+/// All exit codes. 101 is a panic, and always a bug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// Done; an empty result too.
+    /// Success, also with an empty result.
     Done,
-    /// Failed, the archive is as before; or nothing was found with `--fail-if-none`.
+    /// Failure, with the archive unchanged; or no row with `--fail-if-none`.
     Failed,
-    /// Wrong use.
+    /// Wrong usage.
     Usage,
-    /// Done, but records were rejected or dumps refused.
+    /// Success, but records were rejected or dumps refused.
     Rejected,
     /// The archive is damaged.
     Damaged,
@@ -57,7 +57,7 @@ impl ExitStatus {
     }
 }
 
-/// Why a command did not do what was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub struct CommandError {
     status: ExitStatus,
@@ -65,7 +65,7 @@ pub struct CommandError {
     locations: Vec<String>,
     notes: Vec<String>,
     help: Vec<String>,
-    /// The reader of the output went away: end without a word.
+    /// The reader of the output has gone: end silently.
     quiet: bool,
 }
 
@@ -80,7 +80,7 @@ impl CommandError {
         Self::new(ExitStatus::Failed, message)
     }
 
-    /// Exit code 2: what was typed cannot be meant.
+    /// Exit code 2: an invalid command line.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(ExitStatus::Usage, message)
     }
@@ -92,28 +92,28 @@ impl CommandError {
         self
     }
 
-    /// Adds a line `note:`: the state of the archive, the reason behind.
+    /// Adds a line `note:`: the state of the archive, or the reason.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
-    /// Says another state of the archive than the error itself knows of.
+    /// Replaces the note about the state of the archive.
     #[must_use]
     pub fn state(mut self, note: impl Into<String>) -> Self {
         self.notes = vec![note.into()];
         self
     }
 
-    /// Adds a line `help:`: what to do.
+    /// Adds a line `help:`: advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// As [`help`](Self::help), where there is any.
+    /// As [`help`](Self::help), for an optional text.
     #[must_use]
     pub fn helped(self, help: impl IntoIterator<Item = String>) -> Self {
         help.into_iter().fold(self, Self::help)
@@ -123,7 +123,7 @@ impl CommandError {
         self.status
     }
 
-    /// The same end, seen as what it is: somebody stopped us.
+    /// The same error as an interruption by a signal.
     #[must_use]
     pub fn interrupted(self, status: ExitStatus) -> Self {
         if self.quiet {
@@ -132,8 +132,8 @@ impl CommandError {
         CommandError { notes: self.notes, ..CommandError::new(status, "interrupted") }
     }
 
-    /// The text for stderr, escaped, without the last line end; empty where
-    /// there is nothing to say.
+    /// The text for stderr, escaped, without a trailing line end; empty if there is nothing to
+    /// say.
     pub fn render(&self) -> String {
         if self.quiet {
             return String::new();
@@ -151,7 +151,7 @@ impl CommandError {
         text
     }
 
-    /// Prints it and gives the exit status.
+    /// Prints it and returns the exit status.
     pub fn report(&self) -> ExitStatus {
         if !self.quiet {
             say(&self.render());

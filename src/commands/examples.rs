@@ -1,6 +1,7 @@
-//! Command lines to copy: in each verb's long help, and where one was typed without what it wants.
+//! Example command lines, for each verb's long help and for verbs typed without required
+//! arguments.
 
-/// A verb (with its own verb, where it has some), and for each example what it does.
+/// A verb (with its subcommand, if any), and its examples with descriptions.
 type Examples = (&'static str, &'static [(&'static str, &'static str)]);
 
 #[rustfmt::skip]
@@ -86,12 +87,12 @@ static EXAMPLES: &[Examples] = &[
     ("generate completions", &[("revdb generate completions bash", "")]),
 ];
 
-/// The examples of a verb; none where it has none.
+/// The examples of a verb; empty if it has none.
 pub fn of(verb: &str) -> &'static [(&'static str, &'static str)] {
     EXAMPLES.iter().find(|(of, _)| *of == verb).map_or(&[], |(_, examples)| examples)
 }
 
-/// As the end of a verb's long help.
+/// The examples formatted for the end of a verb's long help.
 pub fn help(verb: &str) -> String {
     let lines = of(verb).iter().map(|(line, what)| format!("  {line}\n      {what}\n"));
     format!("Examples:\n{}", lines.collect::<String>())

@@ -45,7 +45,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     let filter = args.filter.filter()?;
     let archive = global.open()?;
     let conn = archive.connection();
-    // One state of the archive for the filter and the rows, and one lock.
+    // Filter and rows must see one state of the archive.
     let _reading = conn.unchecked_transaction()?;
     let Found { selection, ids, notes } = args.filter.found(&filter, conn)?;
     let most = args.order.most();
@@ -82,7 +82,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     Ok(status)
 }
 
-/// A page or a Markdown table is imported again as well: a rounded score would be another one.
+/// Pages and Markdown tables may be imported again: a rounded score would be a different one.
 fn whole(column: Column, format: OutputFormat) -> Column {
     match column.kind {
         ColumnKind::Real { .. } if !format.is_binary && !format.styles_terminal => {
@@ -100,7 +100,7 @@ fn shown(format: OutputFormat) -> Columns {
     }
 }
 
-/// CSV without what only spreadsheets want.
+/// CSV without the extras for spreadsheets.
 fn for_programs(output: &mut OutputArgs) -> Result<()> {
     let is_said = output.format.is_some() || output.output.is_some();
     if is_said && output.chosen()?.to_string() != "csv" {

@@ -1,4 +1,4 @@
-//! The filters' flags: the same for listings, reports, search and export.
+//! The filter flags, the same for listings, reports, search and export.
 
 use rusqlite::Connection;
 
@@ -53,11 +53,11 @@ pub struct FilterArgs {
     pub verify: bool,
 }
 
-/// A flag and one that excludes for each sort of names.
+/// For each sort of names, a flag and one that excludes.
 #[derive(Debug, Clone, Default)]
 pub struct NameArgs(pub Vec<NameFilter>);
 
-/// What the help calls a name, and says of its flag.
+/// The placeholder and the help text of a name flag.
 fn described(what: Named) -> (&'static str, &'static str) {
     match what {
         Named::Critic => (
@@ -123,12 +123,12 @@ impl clap::FromArgMatches for NameArgs {
 }
 
 impl FilterArgs {
-    /// `--verify`, in the state of the archive that is read.
+    /// `--verify`, for the state of the archive being read.
     pub fn verify(&self, conn: &Connection) -> Result<()> {
         if self.verify { Ok(archive::verify(conn)?) } else { Ok(()) }
     }
 
-    /// The filter these flags mean.
+    /// The filter for these flags.
     ///
     /// # Errors
     /// A search that is too long or has no word; `--fts` without words.
@@ -170,19 +170,19 @@ impl FilterArgs {
     }
 }
 
-/// What filters leave of one state of the archive.
+/// The result of a filter on one state of the archive.
 pub struct Found {
     pub selection: Selection,
     pub ids: Ids,
-    /// What is said of it under the rows.
+    /// Notes printed under the rows.
     pub notes: Vec<String>,
 }
 
 impl FilterArgs {
-    /// The reviews that pass; which names were meant is said.
+    /// The reviews that pass; prints which names were matched.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn found(&self, filter: &Filter, conn: &Connection) -> Result<Found> {
         self.verify(conn)?;
         let selection = filter.select(conn)?;
@@ -192,7 +192,7 @@ impl FilterArgs {
     }
 }
 
-/// Reads the words of a search.
+/// Parses the words of a search.
 pub fn words(typed: &str, fts: bool) -> Result<Words> {
     let words = if fts { Words::raw(typed) } else { Words::plain(typed) };
     let words = words.map_err(|error| {
@@ -226,8 +226,7 @@ impl From<FilterError> for CommandError {
     }
 }
 
-/// The sentences that belong under whatever a filter leaves: of one audience, where the rows are
-/// about that one alone and the filter leaves both.
+/// The notes for any filtered result; for one audience, if the rows are about that one only.
 pub fn left_out(
     selection: &Selection,
     conn: &rusqlite::Connection,
@@ -241,7 +240,7 @@ pub fn left_out(
     Ok(LeftOut::count(selection, conn, audience)?.sentence().into_iter().chain(hidden).collect())
 }
 
-/// Says on standard error which parts of a filter leave nothing. A name that nothing has was told
+/// Says on standard error which parts of a filter exclude everything. Unknown names were reported
 /// before.
 pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Selection) -> Result<()> {
     if selection.matches.iter().any(|name| name.taken == 0) {
@@ -266,7 +265,7 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
     Ok(())
 }
 
-/// Says who was meant by each name, where the name does not say it itself.
+/// Says which names were matched, unless the typed name is the answer.
 pub fn tell(matches: &[NameMatch]) {
     for matched in matches {
         let NameMatch { what, is_excluded, asked, taken, only_parts, examples, near } = matched;
@@ -319,7 +318,7 @@ pub fn tell(matches: &[NameMatch]) {
     }
 }
 
-/// A name that is meant whole, as a shell takes it.
+/// An exact name (`=Name`), quoted for a shell.
 fn exactly(name: &str) -> String {
     match name.contains(['"', '$', '`', '\\']) {
         true => revdb_formats::shell_word(&format!("={name}")),

@@ -1,4 +1,4 @@
-//! `revdb formats`: what can be read, and how one file would be.
+//! `revdb formats`: which formats can be read, and how a given file would be.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ use revdb_render::ColumnKind::{Quote, Text};
 use revdb_render::file;
 use revdb_render::{Cell, Collected};
 
-/// Characters shown of a long value.
+/// Maximum number of characters shown of a value.
 const SHOWN: usize = 60;
 
 #[derive(Debug, clap::Args)]
@@ -70,7 +70,7 @@ fn list(output: &OutputArgs, global: &Global) -> Result {
     output.deliver(&mut table, global)
 }
 
-/// In a word, what a dump of this format looks like.
+/// One word for the shape of a format's dumps.
 fn shape(format: &dyn Format) -> &'static str {
     match format.profile() {
         Some(profile) if profile.role == Role::Works => "companion",
@@ -126,11 +126,11 @@ fn explain_file(
     output.deliver(&mut as_table(rows), global)
 }
 
-/// The table of what is told of files.
+/// The table for the files' explanations.
 fn as_table(mut rows: Vec<Row>) -> Collected {
     let mut columns = vec![("file", Text), ("part", Text), ("how it would be read", Quote)];
     let mut title = None;
-    // One file's name stands above the table, not on each line of it.
+    // With a single file, its name is printed once above the table.
     if rows.iter().all(|row: &Row| row.first() == rows.first().and_then(|first| first.first())) {
         columns.remove(0);
         title = rows.iter_mut().map(|row| row.remove(0)).last().and_then(|file| file.data_text());
@@ -140,7 +140,7 @@ fn as_table(mut rows: Vec<Row>) -> Collected {
     table
 }
 
-/// Writes the reading of one dump as a profile.
+/// Saves the reading of one dump as a profile.
 fn save_profile(
     walk: impl Iterator<Item = Found>,
     save: &Path,
@@ -173,7 +173,7 @@ fn save_profile(
     Ok(())
 }
 
-/// A profile is named after its file, and not as a format that revdb has itself.
+/// A profile has its file's name, which must not be that of a built-in format.
 fn profile_name(save: &Path) -> String {
     let stem =
         save.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -187,7 +187,7 @@ fn profile_name(save: &Path) -> String {
     }
 }
 
-/// The tables of one Letterboxd export as an import unites them.
+/// Explains the tables of one Letterboxd export, combined as in an import.
 fn explain_export(rows: &mut Vec<Row>, tables: &[Dump], options: &ReadOptions) {
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     let together = format!("read together, so that no film counts twice: {}", names.join(", "));
@@ -312,7 +312,7 @@ fn sample_line(sample: &Sample) -> (&'static str, String) {
     (part, format!("line {}: {text}", sample.line))
 }
 
-/// The names are those of the public view `reviews`.
+/// Field names are those of the public view `reviews`.
 fn review_line(review: &Review) -> String {
     let score = review.score.map(|score| score.to_string());
     let parts = [

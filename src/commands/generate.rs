@@ -1,4 +1,4 @@
-//! `revdb generate`: what other programs need to know of revdb.
+//! `revdb generate`: files for shells, `man`, Datasette and report authors.
 
 use std::path::{Path, PathBuf};
 
@@ -103,7 +103,7 @@ pub fn run(args: Args, global: &super::Global) -> Result {
     Ok(ExitStatus::Done)
 }
 
-/// A page for this command and each of its own that is not hidden.
+/// A page for this command and for each of its visible subcommands.
 fn manual(command: &clap::Command, dir: &Path, pages: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<()> {
     for part in command.get_subcommands().filter(|part| !part.is_hide_set()) {
         manual(part, dir, pages)?;
@@ -115,8 +115,8 @@ fn manual(command: &clap::Command, dir: &Path, pages: &mut Vec<(PathBuf, Vec<u8>
     Ok(())
 }
 
-/// Writes all of them or none: what exists is replaced with `force` only, nothing is written through
-/// a link that lies there, and what is new goes again where the next cannot be written.
+/// Writes all files or none: existing ones are replaced with `force` only, links are not followed,
+/// and new files are removed again if a later one fails.
 fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<()> {
     let _folders = file::NewFolders::make(dir)?;
     let mut added = Vec::new();
@@ -147,8 +147,8 @@ fn at(path: &Path, error: &std::io::Error) -> CommandError {
     CommandError::failed(format!("cannot write: {error}")).at(path.display().to_string())
 }
 
-/// The few lines that a shell reads at its start. They ask revdb itself for every
-/// completion, by the variable [`super::completion::VARIABLE`].
+/// The few lines that a shell reads at startup. They call revdb for every completion, with the
+/// variable [`super::completion::VARIABLE`].
 fn completions(shell: &str) -> Result<()> {
     let shells = Shells::builtins();
     let Some(completer) = shells.completer(shell) else {

@@ -1,4 +1,4 @@
-//! What every verb shares: which archive, how to talk, when to stop.
+//! Shared by all verbs: the archive, messages, interruption.
 
 use std::cell::RefCell;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -14,7 +14,7 @@ use super::settings::{self, Setting};
 use super::talk::talk;
 use super::{CommandError, Interrupt, Result};
 
-/// Bytes gathered before they go towards standard output.
+/// Bytes buffered before they are written to standard output.
 const BUFFER: usize = 16 << 10;
 
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub struct GlobalArgs {
     pub quiet: bool,
 }
 
-/// Set once, before anything is said.
+/// Set once, before any message.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Whether `--quiet` was typed.
@@ -40,11 +40,12 @@ pub struct Global {
     archive: PathBuf,
     archive_setting: settings::Value,
     pub interrupt: Interrupt,
-    /// In every verb: no output goes into the archive, and nothing of it is read as a dump.
+    /// Held by every verb, so that no output overwrites the archive and no file of it is read as a
+    /// dump.
     _claim: Claim,
-    /// Escape sequences for colour may be written to a terminal (NO_COLOR is kept).
+    /// Colour on a terminal is allowed (NO_COLOR is not set).
     pub colour: bool,
-    /// Output that is not taken yet, and what is to be said behind it.
+    /// Output still being written, and the messages to print after it.
     pending: RefCell<Option<Pending>>,
     after: RefCell<Vec<String>>,
 }
@@ -64,25 +65,25 @@ impl Global {
         Ok(Global { archive, archive_setting, interrupt, _claim, colour, pending, after })
     }
 
-    /// Where the archive is or will be.
+    /// The path of the archive, whether or not it exists.
     pub fn archive_path(&self) -> &Path {
         &self.archive
     }
 
-    /// Who said so.
+    /// The origin of that path.
     pub fn archive_setting(&self) -> &settings::Value {
         &self.archive_setting
     }
 
-    /// Opens the archive for reading; creates and changes nothing. Ctrl-C stops
-    /// its running statement.
+    /// Opens the archive for reading; creates and changes nothing. Ctrl-C interrupts its running
+    /// statement.
     pub fn open(&self) -> Result<Archive> {
         let archive = Archive::open(&self.archive)?;
         self.interrupt.watch(archive.connection());
         Ok(archive)
     }
 
-    /// Opens the archive to change it; `really`: it is more than a preview.
+    /// Opens the archive for changing it; `really`: not only for a preview.
     pub fn open_to_change(&self, really: bool) -> Result<Archive> {
         let mut archive = match really {
             true => Archive::open_to_change(&self.archive)?,
@@ -95,11 +96,11 @@ impl Global {
         Ok(archive)
     }
 
-    /// Runs `write` towards a sink that may be slow; the rest of it is taken while the
-    /// command goes on, and [`end_output`](Self::end_output) waits for it.
+    /// Runs `write` with a sink that may be slow; the output is written while the command
+    /// continues, and [`end_output`](Self::end_output) waits for it.
     ///
     /// # Errors
-    /// What `write` says; what was not taken, as far as it is known.
+    /// The error of `write`, or of the sink as far as it is known.
     pub fn to_sink<T>(
         &self,
         sink: Box<dyn Sink>,
@@ -109,12 +110,12 @@ impl Global {
         let mut out = BufWriter::with_capacity(BUFFER, &mut spool);
         let written = write(&mut out).and_then(|written| Ok(out.flush().map(|()| written)?));
         drop(out);
-        // Also where writing failed: what came before the failure is shown.
+        // Also after an error: output before the failure is shown.
         *self.pending.borrow_mut() = spool.close()?;
         written
     }
 
-    /// Said once the output is taken, so that a pager does not lie over it.
+    /// Prints a message after the output, so that a pager does not cover it.
     pub fn say_after(&self, text: String) {
         if self.pending.borrow().is_some() {
             self.after.borrow_mut().push(text);
@@ -123,10 +124,10 @@ impl Global {
         }
     }
 
-    /// Waits until the output is taken.
+    /// Waits until the output is written.
     ///
     /// # Errors
-    /// What was not.
+    /// The output's error.
     pub fn end_output(&self) -> Result<()> {
         let taken = self.pending.take().map_or(Ok(()), Pending::wait);
         for text in self.after.take() {
@@ -135,16 +136,16 @@ impl Global {
         Ok(taken.map_err(OutputError::from)?)
     }
 
-    /// Somebody watches stderr: progress may be drawn there.
+    /// Whether stderr is a terminal, where progress may be drawn.
     pub fn stderr_is_terminal(&self) -> bool {
         std::io::stderr().is_terminal()
     }
 }
 
-/// Told where the archive is not the one file that it should be.
+/// The note if the archive is not a single file.
 pub const IN_LOG: &str = "another program has the archive open in write-ahead (WAL) mode, so that what is new stands in the -wal file beside it: copy it with `revdb backup`, not the one file";
 
-/// Says so, where it is, after something was stored.
+/// Prints that note, if it applies, after something was stored.
 pub fn tell_log(archive: &Archive) -> Result<()> {
     if !archive.in_one_file()? {
         say(&format!("note: {IN_LOG}"));
@@ -152,7 +153,7 @@ pub fn tell_log(archive: &Archive) -> Result<()> {
     Ok(())
 }
 
-/// The archive that is named, else that of the settings.
+/// The archive named on the command line, else that of the settings.
 fn archive_setting(named: Option<PathBuf>) -> Result<settings::Value> {
     let value = settings::value(Setting::Archive, named.map(PathBuf::into_os_string))?;
     value.ok_or_else(|| CommandError::usage("no archive is named").help("--db PATH names one"))
@@ -166,10 +167,9 @@ pub fn archive_path(named: Option<PathBuf>) -> Result<PathBuf> {
     Ok(PathBuf::from(archive_setting(named)?.text))
 }
 
-/// Prints lines to stderr, escaped. Where stderr is closed nobody listens, and
-/// that must not stop the work (`eprintln!` would panic).
+/// Prints lines to stderr, escaped. A closed stderr is ignored (`eprintln!` would panic).
 pub fn say(text: &str) {
-    // An error's own notes stand in one text with it.
+    // The notes of an error are part of its text, and not affected.
     if is_quiet() && (text.starts_with("note: ") || text.starts_with("help: ")) {
         return;
     }

@@ -1,8 +1,8 @@
-//! What somebody else's SQL may do: read, and not for longer than was said.
+//! Restricts foreign SQL: read-only, and within a time limit.
 //!
-//! The archive is open for reading only, a report must be one SELECT, and
-//! SQLite has no function here that reads or writes a file. This is the fence
-//! behind those: it is asked while a statement is compiled.
+//! The archive is open for reading only, a report must be one SELECT, and no available SQLite
+//! function reads or writes files. This authorizer, called while a statement is compiled, is a
+//! further barrier.
 
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use super::{CommandError, ExitStatus, Global, Result, settings};
 
-/// Steps of SQLite's virtual machine between two looks at the clock: some
-/// tens of microseconds.
+/// Steps of SQLite's virtual machine between two checks of the clock: some tens of microseconds.
 const STEPS: i32 = 10_000;
 
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,7 @@ impl TimeArgs {
         if self.timeout.is_some() { Ok(self.timeout) } else { settings::timeout() }
     }
 
-    /// Stops every statement of this connection once the time is up.
+    /// Interrupts every statement of this connection at the time limit.
     pub fn watch(&self, conn: &mut Connection) -> Result<()> {
         if let Some(seconds) = self.seconds()? {
             let ends = Instant::now() + Duration::from_secs(seconds);
@@ -36,7 +35,7 @@ impl TimeArgs {
         Ok(())
     }
 
-    /// An interruption that nobody asked for is the time that was up.
+    /// Reports an interruption as the time limit, unless a signal caused it.
     pub fn tell<T>(&self, done: Result<T>, global: &Global) -> Result<T> {
         match done {
             Err(error)
@@ -52,17 +51,16 @@ impl TimeArgs {
     }
 }
 
-/// One SELECT: reading, and the functions that only compute.
+/// Allows one SELECT: reading, and pure functions.
 pub fn reads(context: AuthContext<'_>) -> Authorization {
     allowed(is_reading(&context.action))
 }
 
-/// A report: as [`reads`], and temporary tables and views, which hold
-/// what a report is computed from.
+/// Allows a report: as [`reads`], and the temporary tables and views from which it is computed.
 pub fn reads_beside_temporary(context: AuthContext<'_>) -> Authorization {
     allowed(match context.action {
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => false,
-        // Reading the packed columns makes the page cache small for a while.
+        // Reading the packed columns temporarily reduces the page cache.
         AuthAction::Pragma { pragma_name: "cache_size", .. } => true,
         AuthAction::Function { .. } | AuthAction::Pragma { .. } => is_reading(&context.action),
         _ => is_reading(&context.action) || context.database_name != Some("main"),
@@ -84,8 +82,7 @@ fn is_reading(action: &AuthAction<'_>) -> bool {
     }
 }
 
-/// Pragmas that only describe the archive, whatever value they are given; `--verify` needs the
-/// checks.
+/// Pragmas that only describe the archive, with any value; `--verify` needs the checks.
 const READING_PRAGMAS: [&str; 11] = [
     "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
     "foreign_key_list", "function_list", "data_version", "integrity_check", "foreign_key_check",

@@ -1,4 +1,4 @@
-//! `revdb import`: dumps into the archive, and a summary that counts every record.
+//! `revdb import`: imports dumps, and prints a summary that counts every record.
 
 use std::path::{Path, PathBuf};
 
@@ -48,8 +48,7 @@ pub struct Args {
     max_ratio: Option<u64>,
 }
 
-/// What a person says about a dump; the same for importing it and for
-/// explaining how it would be read.
+/// The options that affect how a dump is read; the same for importing and for explaining it.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
@@ -202,7 +201,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     }
 }
 
-/// A command that a refusal prints goes into the archive that was named.
+/// Adds the named archive to suggested commands.
 fn name_archive(report: &mut ImportReport, archive: &Path) {
     if archive_path(None).is_ok_and(|usual| archive == usual) {
         return;
@@ -214,7 +213,7 @@ fn name_archive(report: &mut ImportReport, archive: &Path) {
 }
 
 fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
-    // Where nobody can be told, the exit code still says what was stored.
+    // If the summary cannot be printed, the exit code still tells what was stored.
     summary::tell(report, dry_run, telling);
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
@@ -227,8 +226,8 @@ fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
     }
 }
 
-/// Refuses an address, a pattern that no file fits and a name that is nobody's, before anything
-/// is read; `state` says what was left as it was. What else may be wrong with a path is found where it is opened.
+/// Refuses a URL, a pattern without matches and an unknown name, before anything is read; `state`
+/// describes what is unchanged. Other mistakes in a path are found when it is opened.
 pub fn must_exist(path: &Path, state: &str) -> Result<()> {
     let text = path.to_string_lossy();
     match path.symlink_metadata() {
@@ -257,7 +256,7 @@ pub fn must_exist(path: &Path, state: &str) -> Result<()> {
     })
 }
 
-/// An import's failure in the form of messages.
+/// An import's error as a message.
 pub fn explain(error: ImportError) -> CommandError {
     match error {
         ImportError::Path(error) => CommandError::usage(error.to_string()),
@@ -298,7 +297,7 @@ pub fn explain(error: ImportError) -> CommandError {
     }
 }
 
-/// A bar on a terminal, silence elsewhere.
+/// A progress bar on a terminal, nothing elsewhere.
 struct Progress {
     bar: ProgressBar,
 }
@@ -328,7 +327,7 @@ impl Listener for Progress {
                 self.bar.set_length(bytes);
                 self.bar.set_position(0);
             }
-            // Text that was decoded may be longer than its file.
+            // Decoded text may be longer than its file.
             Event::Read { bytes } => {
                 self.bar.set_position(bytes.min(self.bar.length().unwrap_or(bytes)));
             }

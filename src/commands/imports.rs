@@ -1,4 +1,4 @@
-//! `revdb imports`: what came in, what was rejected, and taking an import back.
+//! `revdb imports`: lists imports and rejections, and undoes an import.
 
 mod kept;
 
@@ -97,7 +97,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     }
 }
 
-/// "new", "changed" … as columns, in the order of the summary.
+/// The counts as columns, in the order of the summary.
 const COUNTS: [(&str, ColumnKind); 6] = [
     ("new", Int),
     ("changed", Int),
@@ -172,7 +172,7 @@ fn rejects(
     output.deliver(&mut Collected::of(columns, rows).titled("Rejected records"), global)
 }
 
-/// What a person decided waits for the record that it was said of.
+/// The note that decisions are kept for records which were removed.
 fn tell_undecided(reviews: &[i64]) {
     let (review, stays, its) = match reviews {
         [_] => ("review", "stays", "its record"),
@@ -193,7 +193,7 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
     let (undone, left) = ingest::undo(&mut archive, id, yes, &global.interrupt.flag())
         .map_err(super::import::explain)?;
     let removed = match undone.reviews_before - undone.reviews_after {
-        // Reviews that a decision of that import hid.
+        // Reviews that a decision of that import had hidden.
         back @ ..0 => format!("reviews shown again: {}", -back),
         removed => format!("reviews removed: {removed}"),
     };

@@ -1,7 +1,8 @@
-//! Ctrl-C, SIGTERM and SIGHUP: the first asks everything to stop, the second ends at once.
+//! Ctrl-C, SIGTERM and SIGHUP: the first asks everything to stop, the second ends the process at
+//! once.
 //!
-//! The first one must not kill the process: an import has to roll back and say
-//! so, and an output file's temporary beside it has to go.
+//! The first must not kill the process: an import has to roll back and report it, and temporary
+//! files must be removed.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +15,7 @@ use revdb_system::outside;
 #[cfg(unix)]
 use revdb_system::small_file;
 
-/// What the signals have said so far.
+/// The signals received so far.
 #[derive(Clone, Default)]
 pub struct Interrupt {
     stopped: Arc<AtomicBool>,
@@ -24,20 +25,20 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens from now on.
+    /// Installs the handlers.
     ///
     /// # Errors
-    /// Where the system refuses a handler or a thread.
+    /// If the system refuses a handler or a thread.
     pub fn install() -> std::io::Result<Self> {
         let interrupt = Interrupt { stopped: outside::stopped(), ..Interrupt::default() };
         for (signal, status) in heard() {
-            // Registered first, so that it sees the flag of the signal before.
+            // Registered first, so that it sees the flag of the previous signal.
             signal_hook::flag::register_conditional_shutdown(
                 signal,
                 i32::from(status.code()),
                 Arc::clone(&interrupt.stopped),
             )?;
-            // Which it was is known before that there was one.
+            // The signal's number must be set before the flag.
             signal_hook::flag::register_usize(
                 signal,
                 Arc::clone(&interrupt.signal),
@@ -50,13 +51,12 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// What only Unix has: waiting for a signal, and a limit on a file's size
-    /// that is told by one. Elsewhere a statement sees the flag when SQLite asks
-    /// its progress handler.
+    /// Unix only: waits for a signal, and ignores the signal about the file size limit. On other
+    /// systems a statement sees the flag when SQLite calls its progress handler.
     #[cfg(unix)]
     fn listen(&self) -> std::io::Result<()> {
-        // With a handler, a write past `ulimit -f` fails as any other does; by
-        // default the signal would kill the process in mid-write.
+        // With a handler, a write beyond `ulimit -f` fails like any other; by default the signal
+        // would kill the process.
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())?;
         let numbers = heard().into_iter().map(|(signal, _)| signal);
         let mut signals = signal_hook::iterator::Signals::new(numbers)?;
@@ -68,28 +68,28 @@ impl Interrupt {
                 }
             }
         });
-        // Where the system has no thread, an import looks at the flag by itself, and what only
-        // reads is ended by the second signal.
+        // Without a thread, an import checks the flag itself, and a reading command ends at the
+        // second signal.
         drop(listening);
         Ok(())
     }
 
-    /// Stops this connection's running statement at the first signal.
+    /// Interrupts this connection's running statement at the first signal.
     pub fn watch(&self, connection: &Connection) {
         self.connections().push(connection.get_interrupt_handle());
     }
 
-    /// True from the first signal on. Long loops ask between two records.
+    /// True after the first signal. Long loops check it between two records.
     pub fn stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
     }
 
-    /// The flag behind [`Interrupt::stopped`], for code that knows no commands.
+    /// The flag behind [`Interrupt::stopped`], for code below the command line.
     pub fn flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stopped)
     }
 
-    /// How the process must end once it was told to stop.
+    /// The exit status after a signal.
     pub fn status(&self) -> Option<ExitStatus> {
         if !self.stopped() {
             return None;
@@ -101,12 +101,12 @@ impl Interrupt {
     }
 
     fn connections(&self) -> std::sync::MutexGuard<'_, Vec<InterruptHandle>> {
-        // A panic elsewhere leaves the list whole: pushing is all that is done.
+        // A panic elsewhere leaves the list consistent: entries are only pushed.
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The signals that stop the work, and how the process ends then.
+/// The signals that stop the work, with the resulting exit status.
 fn heard() -> Vec<(i32, ExitStatus)> {
     let mut heard = vec![(SIGINT, ExitStatus::Interrupted), (SIGTERM, ExitStatus::Terminated)];
     heard.extend(hangup().map(|signal| (signal, ExitStatus::HungUp)));
@@ -123,9 +123,8 @@ fn hangup() -> Option<i32> {
     (!hangup_is_ignored()).then_some(signal_hook::consts::SIGHUP)
 }
 
-/// Under `nohup` the closing of the terminal stops nothing. Which signals were ignored at the
-/// start the system tells only on Linux; elsewhere nobody listens, and SIGHUP ends the process as
-/// it always does.
+/// Under `nohup` a closed terminal stops nothing. Only Linux tells which signals were ignored at
+/// the start; on other systems SIGHUP is not handled and ends the process.
 #[cfg(unix)]
 fn hangup_is_ignored() -> bool {
     static IGNORED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();

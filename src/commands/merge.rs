@@ -1,4 +1,4 @@
-//! `revdb merge`: two names, one thing; later imports follow.
+//! `revdb merge`: treats two names as one, also in later imports.
 
 use super::decision::{
     WHAT, decide, explain, from_labels, list, named, one_work, open, quoted, refused, tell,
@@ -63,7 +63,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     Ok(ExitStatus::Done)
 }
 
-/// The merge of this name: as `--list` prints it, as the archive knows it, or a part of it.
+/// The merge of this name: as displayed by `--list`, as stored, or part of it.
 fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
     let mut merges = archive.aliases()?;
     merges.retain(|made| made.verb == Verb::Merge.as_str() && made.what == what.as_str());
@@ -92,7 +92,7 @@ fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)
     }
 }
 
-/// The names as they are shown, and what it did.
+/// The displayed names, and the effect.
 type Done = (String, String, Merged);
 
 fn names(
@@ -106,8 +106,8 @@ fn names(
     Ok((from.shown, into.shown, merged))
 }
 
-/// Two titles are one, for all works of the title; or one work is another, where a year says
-/// which, or `--anyway`. A merge of which nothing would come is refused.
+/// Merges two titles, for all works of the title; or one work into another, if a year specifies
+/// which, or with `--anyway`. A merge without effect is refused.
 fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Result<Done> {
     let says_which = |asked: &&str| {
         let kind = asked.rsplit_once(", ").map(|(_, kind)| kind.trim().parse::<Kind>());

@@ -1,7 +1,7 @@
-//! What was mistyped, in the form of every other message: what, what was expected, what to do.
+//! Messages for a mistyped command line: what, what was expected, advice.
 //!
-//! clap tells what is wrong with the words of a command line; this module says what was likely
-//! meant. Must never: offer a flag that the verb, or the report that is named, would refuse.
+//! clap reports what is wrong; this module guesses what was meant. Must never: suggest a flag that
+//! the verb or the report would reject.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -13,7 +13,7 @@ use revdb_model::name::nearest;
 use revdb_query::Named;
 use revdb_query::report::Report;
 
-/// Flags as people call them elsewhere, and the flag that it is here.
+/// Flags of other programs, and the corresponding flag here.
 #[rustfmt::skip]
 const FLAGS: &[(&str, &str)] = &[
     ("after", "since"), ("asc", "reverse"), ("before", "until"), ("byline", "critic"),
@@ -26,7 +26,7 @@ const FLAGS: &[(&str, &str)] = &[
     ("to", "until"), ("top", "limit"), ("type", "kind"), ("w", "work"), ("words", "match"), ("year", "since"),
 ];
 
-/// Verbs as people call them elsewhere, and what to type here.
+/// Verbs of other programs, and what to type here.
 #[rustfmt::skip]
 const VERBS: &[(&str, &str)] = &[
     ("add", "import PATH"), ("critics", "query score-spread"), ("delete", "imports undo N"), ("dump", "export -o reviews.csv"),
@@ -38,14 +38,14 @@ const VERBS: &[(&str, &str)] = &[
     ("view", "show ID"), ("works", "query top"),
 ];
 
-/// What is likely to be a command line.
+/// The probable command line.
 struct Line {
     words: Vec<String>,
-    /// The verb that it asks for, with all flags built; revdb itself where there is none.
+    /// Its verb with all flags built; revdb itself if there is none.
     command: clap::Command,
-    /// `imports undo`; empty where there is none.
+    /// `imports undo`; empty if there is none.
     verb: String,
-    /// The report that it names.
+    /// The report named on it.
     report: Option<Report>,
 }
 
@@ -73,7 +73,7 @@ impl Line {
         format!("revdb {}", self.verb).trim_end().to_owned()
     }
 
-    /// The flags that this very verb and report take.
+    /// The flags that this verb and report accept.
     fn flags(&self) -> Vec<String> {
         let arguments = self.command.get_arguments().filter(|arg| !arg.is_hide_set());
         let mut flags: Vec<String> =
@@ -91,7 +91,7 @@ impl Line {
     }
 }
 
-/// What clap refused, said to a person.
+/// Turns clap's error into a message.
 pub fn explain(error: &clap::Error, args: &[OsString]) -> CommandError {
     let line = Line::of(args);
     let context = |kind| error.get(kind).map(text_of).unwrap_or_default();
@@ -156,7 +156,7 @@ fn unknown_flag(line: &Line, flag: &str) -> CommandError {
     }
 }
 
-/// A word where none is expected: most likely the second of a name that wants quotes.
+/// An unexpected word: most likely part of a name that needs quotes.
 fn stray_word(line: &Line, word: &str) -> CommandError {
     let error = CommandError::usage(format!("`{}` takes no {word:?} here", line.called()));
     if let Some(quoted) = quoted(&line.words, word) {
@@ -172,7 +172,7 @@ fn stray_word(line: &Line, word: &str) -> CommandError {
     }
 }
 
-/// Whether the values of a flag are names and words.
+/// Whether the values of a flag are names or words.
 fn is_of_words(flag: &str) -> bool {
     let flag = flag.trim_start_matches("--");
     let name = flag.trim_start_matches("not-");
@@ -180,11 +180,11 @@ fn is_of_words(flag: &str) -> bool {
         || matches!(flag, "match" | "from" | "title" | "by")
 }
 
-/// `--critic Peter Travers` as it was meant.
+/// The intended form of `--critic Peter Travers`.
 fn quoted(words: &[String], stray: &str) -> Option<String> {
     let at = words.iter().position(|word| word == stray)?;
     let flag = words.get(..at)?.iter().rposition(|word| word.starts_with("--"))?;
-    // One word behind the flag is its own.
+    // The first word after the flag is its value.
     let name = words.get(flag).filter(|name| is_of_words(name) && at > flag + 1)?;
     let rest = words.get(flag + 1..)?.iter().take_while(|word| !word.starts_with('-'));
     Some(format!("{name} \"{}\"", rest.cloned().collect::<Vec<_>>().join(" ")))
@@ -223,7 +223,7 @@ fn unknown_verb(line: &Line, word: &str) -> CommandError {
     }
 }
 
-/// No report has this name: it may be a part of a name, or somebody's.
+/// The message for an unknown report, which may be part of a name, or somebody's name.
 pub fn no_such_report(name: &str, near: &[String]) -> CommandError {
     let error = CommandError::usage(format!("there is no report named {name:?}"));
     let words: Vec<String> =
@@ -277,13 +277,13 @@ fn missing(line: &Line, wanted: &str) -> CommandError {
     if examples::of(&line.verb).is_empty() { error.help(line.see_help()) } else { error }
 }
 
-/// A page of the web, which nobody here fetches.
+/// Whether the text is a web address; revdb downloads nothing.
 pub fn is_address(text: &str) -> bool {
     let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
     ["http", "https", "ftp", "file"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// What to do with an address.
+/// The advice for a web address.
 pub fn not_fetched(address: &str) -> CommandError {
     let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = name.split(['?', '#']).next().unwrap_or_default();

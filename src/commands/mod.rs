@@ -1,9 +1,8 @@
 //! The command line: arguments in, a thin `run` for each verb, an exit code out.
 //!
-//! Owns: every flag, the form of messages, the exit codes, and which stream gets
-//! what (data to stdout, messages to stderr). Must never: contain a rule of the domain,
-//! a SQL statement or a layout of output; it calls the crates that do. Nothing imports
-//! this module.
+//! Owns: every flag, the form of messages, the exit codes, and what goes to stdout (data) and
+//! stderr (messages). Must never: contain a domain rule, a SQL statement or an output layout; it
+//! calls the crates that do. Nothing imports this module.
 
 mod backup;
 mod check;
@@ -114,7 +113,7 @@ enum Command {
     Generate(generate::Args),
 }
 
-/// Under the long help: what to do first.
+/// Appended to the long help: the first steps.
 const FIRST_HOUR: &str = "\
 The first hour:
   revdb formats --explain FILE   how a file would be read; nothing is stored
@@ -126,7 +125,7 @@ The first hour:
 
 `revdb VERB --help` has all flags of a verb, with examples.";
 
-/// The verbs by what they are for; what is not named here is for keeping the archive.
+/// The verbs by purpose; those not listed here are for maintenance.
 #[rustfmt::skip]
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Start here", &["import", "query", "search", "report"]),
@@ -134,7 +133,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ("Keep", &[]),
 ];
 
-/// The command line that reports' parameters are not in.
+/// The command line without reports' parameters.
 fn plain() -> clap::Command {
     let command = Cli::command();
     let verbs = groups(&command);
@@ -169,7 +168,7 @@ fn groups(verbs: &clap::Command) -> String {
     text
 }
 
-/// Runs the program and says how it ended. Every message is on stderr by then.
+/// Runs the program and returns its exit code, after all messages were printed.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     if std::env::var_os(completion::VARIABLE).is_some() {
@@ -186,7 +185,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = Interrupt::install().map_err(CommandError::from).and_then(|interrupt| {
         let global = Global::new(cli.global, interrupt)?;
         let done = run(cli.command, &global);
-        // The archive is closed: now the output may take its time.
+        // The archive is closed, so slow output blocks nobody.
         let taken = global.end_output();
         match (done.and_then(|status| taken.map(|()| status)), global.interrupt.status()) {
             (Err(error), Some(status)) => Err(error.interrupted(status)),
@@ -196,9 +195,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(status.unwrap_or_else(|error| error.report()).code())
 }
 
-/// The plain command line first. To know the reports' parameters, every report's
-/// header is read and the commands are put together twice, which takes longer than a
-/// short listing: that is done where something was typed that is not known without.
+/// Parses with the plain command line first. Reports' parameters require reading every report's
+/// header and building the commands twice, which takes longer than a short listing, so that is
+/// done only for unknown flags.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let parsed = plain().try_get_matches_from(args);
     match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
@@ -227,8 +226,7 @@ fn parse_with_parameters(args: &[OsString]) -> Result<Cli, clap::Error> {
     Ok(cli)
 }
 
-/// The command line, with a flag for every parameter that some report declares
-/// and that is not a filter's too.
+/// The command line with a flag for every report parameter that is not also a filter.
 fn command(flags: &[String]) -> clap::Command {
     let mut whole = plain();
     whole.build();
@@ -242,14 +240,14 @@ fn command(flags: &[String]) -> clap::Command {
     let own: Vec<clap::Arg> = own
         .map(|flag| {
             let arg = clap::Arg::new(flag.clone()).long(flag.clone()).value_name("VALUE");
-            // The report says which numbers it takes.
+            // The report checks the range of numbers.
             arg.hide(true).allow_negative_numbers(true)
         })
         .collect();
     plain().mut_subcommand("query", |query| query.args(own))
 }
 
-/// What clap makes of a verb's help, long or short.
+/// clap's help for a verb, long or short.
 fn verb_help(verb: &str, is_long: bool) -> String {
     let mut whole = plain();
     whole.build();
@@ -289,7 +287,7 @@ fn refuse(error: &clap::Error, args: &[OsString]) -> u8 {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.print().map_err(Into::into),
-        // `help outliers`, `help query outliers`: a report has help as a verb has.
+        // `help outliers`, `help query outliers`: help for a report as for a verb.
         ErrorKind::InvalidSubcommand if asks_help => {
             let name = args.last().map(|name| name.to_string_lossy());
             match reports::print_help_of(name.as_deref(), None, true) {

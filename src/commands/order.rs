@@ -1,4 +1,4 @@
-//! In which order, and how many: the same for listings, reports and exports.
+//! Order and limit of rows: the same flags for listings, reports and exports.
 
 use revdb_model::name;
 use revdb_query::listing::Sort;
@@ -22,21 +22,21 @@ pub struct OrderArgs {
 }
 
 impl OrderArgs {
-    /// The column as it was typed, and whether a minus stood before it.
+    /// The column as typed, and whether a minus precedes it.
     pub fn column(&self) -> Option<(&str, bool)> {
         let typed = self.sort.as_deref()?;
         Some(typed.strip_prefix('-').map_or((typed, false), |column| (column, true)))
     }
 
-    /// At most so many rows.
+    /// The maximum number of rows.
     pub fn most(&self) -> Option<usize> {
         self.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX))
     }
 
-    /// An order of matches: the best first where none is said.
+    /// The order of search results; best first by default.
     ///
     /// # Errors
-    /// A name that is no order; `--reverse` of the best, which nobody wants to read.
+    /// An unknown order; `--reverse` of best first, which is useless.
     pub fn of_matches(&self) -> Result<Option<(Sort, bool)>> {
         match (&self.sort, self.reverse) {
             (None, false) => Ok(None),
@@ -48,10 +48,10 @@ impl OrderArgs {
         }
     }
 
-    /// An order of reviews, and whether it is turned round.
+    /// The order of reviews, and whether it is reversed.
     ///
     /// # Errors
-    /// A name that is no order.
+    /// An unknown order.
     pub fn of_reviews(&self, usual: Sort) -> Result<(Sort, bool)> {
         let Some((name, minus)) = self.column() else {
             return Ok((usual, self.reverse));
@@ -66,8 +66,8 @@ impl OrderArgs {
     }
 }
 
-/// All rows by one column: numbers highest first, text from A, or with the flag beside it the
-/// other way round; blanks last. Without a column, the report's own order, turned round.
+/// Sorts all rows by one column: numbers descending, text ascending, or reversed with the flag;
+/// blanks last. Without a column, reverses the report's own order.
 pub fn sorted(
     rows: &mut dyn Rows,
     by: Option<&(String, bool)>,
@@ -97,7 +97,7 @@ pub fn sorted(
     Ok(all)
 }
 
-/// Text is put in order folded, as names are compared; each once.
+/// Text is sorted folded, as names are compared; each text is folded once.
 fn sort(rows: &mut Vec<Vec<Cell>>, index: usize, reverse: bool) {
     let text = |row: &[Cell]| {
         let cell = row.get(index).filter(|cell| cell.number().is_none());

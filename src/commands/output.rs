@@ -1,4 +1,4 @@
-//! Where rows go: the flags every verb shares, and the delivery itself.
+//! The output flags shared by all verbs, and writing the output.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::global::is_quiet;
 use super::pager::Paged;
 use super::{CommandError, ExitStatus, Global, Result};
 
-/// Width counted on where a terminal does not tell its own.
+/// Assumed width of a terminal that does not report its own.
 const USUAL_WIDTH: usize = 80;
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -50,10 +50,10 @@ pub struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// The format asked for, or told by the file's ending, or the table.
+    /// The format from `--format`, else from the file's extension, else the table.
     ///
     /// # Errors
-    /// An ending that no format has, and no `--format`.
+    /// An unknown extension without `--format`.
     pub fn chosen(&self) -> Result<OutputFormat> {
         let format = self.named()?;
         if self.decimal_comma && self.delimiter == Some(b',') {
@@ -85,7 +85,7 @@ impl OutputArgs {
         })
     }
 
-    /// Whether somebody says how or where the rows are to be printed.
+    /// Whether any output flag was given.
     pub fn is_said(&self) -> bool {
         self.format.is_some() || self.output.is_some()
     }
@@ -95,16 +95,16 @@ impl OutputArgs {
         self.output.as_ref().filter(|path| path.as_os_str() != "-")
     }
 
-    /// Writes the rows where the flags say, and waits until they are taken.
+    /// Writes the rows as the flags say, and waits until they are written.
     pub fn deliver(&self, rows: &mut dyn Rows, global: &Global) -> Result {
         let status = self.deliver_read(rows, None, global)?;
         global.end_output()?;
         Ok(status)
     }
 
-    /// Writes rows that come from an open archive where the flags say, with their chart where
-    /// the format has a place for it. A pager and a slow pipe are not waited for: nothing but
-    /// the archive's lock would be held meanwhile, so the program does at its end.
+    /// Writes rows of an open archive as the flags say, with their chart if the format has one.
+    /// Does not wait for a pager or a slow pipe, which would hold the archive's lock; the program
+    /// waits at its end.
     pub fn deliver_read(
         &self,
         rows: &mut dyn Rows,
@@ -117,7 +117,7 @@ impl OutputArgs {
         let mut picked;
         let (rows, chart): (&mut dyn Rows, _) = match self.columns.is_empty() {
             true => (rows, chart),
-            // A chart is drawn of columns that may not be there.
+            // The chart may need columns that were not selected.
             false => {
                 picked = Picked::of(rows, &self.columns)?;
                 (&mut picked, None)
@@ -154,14 +154,14 @@ impl OutputArgs {
         })
     }
 
-    /// Whether somebody reads the rows on a screen.
+    /// Whether the rows are read on a screen.
     pub fn is_for_screen(&self) -> bool {
         self.format.is_none_or(|format| format.styles_terminal)
             && self.file().is_none()
             && std::io::stdout().is_terminal()
     }
 
-    /// The lines of the terminal, where a table may go through a pager.
+    /// The height of the terminal, if a table may go through a pager.
     fn screen_height(&self, format: OutputFormat, options: &OutputOptions) -> Option<usize> {
         if self.no_pager || !format.styles_terminal || !options.is_terminal() {
             return None;
@@ -169,7 +169,7 @@ impl OutputArgs {
         terminal_size::terminal_size().map(|(_, height)| usize::from(height.0))
     }
 
-    /// The flags that CSV and TSV know, in the options.
+    /// Adds the CSV and TSV flags to the options.
     fn delimited(&self, options: OutputOptions) -> OutputOptions {
         let usual = self.decimal_comma.then_some(b';');
         let (delimiter, decimal_comma) = (self.delimiter.or(usual), self.decimal_comma);
@@ -179,7 +179,7 @@ impl OutputArgs {
     fn stdout_options(&self, global: &Global) -> OutputOptions {
         if !std::io::stdout().is_terminal() {
             let ascii_only = !locale_has_unicode();
-            // A program reads a pipe: `-o FILE` is how a spreadsheet is meant.
+            // A pipe is read by a program; spreadsheets get `-o FILE`.
             return OutputOptions { raw: true, ascii_only, ..OutputOptions::default() };
         }
         let width = screen_width();
@@ -191,18 +191,18 @@ impl OutputArgs {
     }
 }
 
-/// A text, to standard output.
+/// Prints a text to standard output.
 pub fn print(text: &str) -> Result {
     file::to_stdout(|out| Ok(out.write_all(text.as_bytes())?))?;
     Ok(ExitStatus::Done)
 }
 
-/// The columns of the terminal.
+/// The width of the terminal.
 pub fn screen_width() -> usize {
     terminal_size::terminal_size().map_or(USUAL_WIDTH, |(width, _)| usize::from(width.0))
 }
 
-/// Rows with nothing around them.
+/// Rows without a caption.
 struct Bare<'r>(&'r mut dyn Rows);
 
 impl Rows for Bare<'_> {
@@ -227,7 +227,7 @@ impl Rows for Bare<'_> {
     }
 }
 
-/// Some columns of rows, in an order that was asked for.
+/// Selected columns in the requested order.
 struct Picked<'r> {
     rows: &'r mut dyn Rows,
     columns: Vec<Column>,
@@ -237,7 +237,7 @@ struct Picked<'r> {
 impl<'r> Picked<'r> {
     fn of(rows: &'r mut dyn Rows, names: &[String]) -> Result<Self> {
         let all = rows.columns();
-        // What people read has headings: "score text" for score_text.
+        // People's headings differ from names: "score text" for score_text.
         let plain = |name: &str| name.trim().to_lowercase().replace('_', " ");
         let mut places = Vec::new();
         for name in names {
@@ -268,7 +268,7 @@ impl Rows for Picked<'_> {
     }
 }
 
-/// One ASCII character that no number and no quoting needs; `\\t` and `tab` are the tab.
+/// One ASCII character that neither numbers nor quoting need; `\\t` and `tab` mean a tab.
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if matches!(text, "\\t" | "tab") => Ok(b'\t'),
@@ -284,13 +284,13 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-/// A terminal that promises nothing: no colours, no drawing.
+/// A terminal without capabilities: no colours, no drawing.
 pub fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
-/// Whether the locale promises more than ASCII. Where no locale is set at all (a container)
-/// UTF-8 is likelier than not. The order is that of POSIX: the first that is set.
+/// Whether the locale supports more than ASCII. Without any locale (a container), UTF-8 is likely.
+/// The order is POSIX's: the first variable that is set.
 fn locale_has_unicode() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     match set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")) {

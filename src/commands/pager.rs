@@ -1,21 +1,19 @@
-//! `$PAGER`, for results that are longer than the screen.
+//! `$PAGER`, for results longer than the screen.
 //!
-//! What fits, or nearly fits, is printed as always: a table of eight rows with its notes is no
-//! reason to take the screen away. The pager starts with the first line beyond that.
-//! A pager that cannot be started is no reason to show nothing: the
-//! text goes to the terminal then.
+//! Results that fit, or nearly fit, are printed directly. The pager starts with the first line
+//! beyond that. If it cannot be started, the text goes to the terminal.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
 use revdb_render::spool::Sink;
 
-/// The pager where `$PAGER` is not set, as git has it.
+/// The default pager, as in git.
 const USUAL: &str = "less";
 
-/// Standard output, or a pager before it.
+/// Standard output, possibly through a pager.
 pub struct Paged {
-    /// What was written while it still fitted; `None` once it went somewhere.
+    /// Output held back while it fits; `None` once it was written.
     held: Option<Vec<u8>>,
     lines: usize,
     height: usize,
@@ -23,7 +21,7 @@ pub struct Paged {
 }
 
 impl Paged {
-    /// For a terminal of `height` lines, of which half as many more may scroll.
+    /// For a terminal of `height` lines; half as many more may scroll.
     pub fn new(height: usize) -> Self {
         let height = height + height / 2;
         Paged { held: Some(Vec::new()), lines: 0, height, pager: None }
@@ -46,7 +44,7 @@ impl Paged {
 }
 
 impl Sink for Paged {
-    /// Prints what is held, and waits until the pager is left.
+    /// Prints what is held back, and waits until the pager is closed.
     fn end(mut self: Box<Self>) -> io::Result<()> {
         if let Some(held) = self.held.take() {
             io::stdout().write_all(&held)?;
@@ -60,8 +58,7 @@ impl Sink for Paged {
 }
 
 impl Drop for Paged {
-    /// Also where writing failed: the shell must not get the terminal back
-    /// while the pager still has it.
+    /// Also after an error: the shell must not regain the terminal while the pager still uses it.
     fn drop(&mut self) {
         if let Some(mut pager) = self.pager.take() {
             drop(pager.stdin.take());
@@ -94,14 +91,14 @@ impl Write for Paged {
     }
 }
 
-/// `$PAGER` with its arguments; `None` where it is `cat`, empty or cannot be started.
+/// Starts `$PAGER` with its arguments; `None` if it is `cat`, empty or cannot be started.
 fn spawn() -> Option<Child> {
     let pager = std::env::var("PAGER").unwrap_or_else(|_| USUAL.to_owned());
     let mut words = pager.split_whitespace();
     let program = words.next().filter(|&program| program != "cat")?;
     let mut command = Command::new(program);
     command.args(words).stdin(Stdio::piped());
-    // As git: keep colours, leave what was read on the screen.
+    // As git does: keep colours, and leave the text on the screen.
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", "FRX");
     }

@@ -112,7 +112,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     args.time.tell(done, global)
 }
 
-/// The reviews that the filters leave.
+/// Lists the reviews that pass the filters.
 fn list(
     args: &Args,
     (sort, reverse): (Sort, bool),
@@ -121,12 +121,12 @@ fn list(
     global: &Global,
 ) -> Result {
     let format = args.output.chosen()?;
-    // One state of the archive for the filter and the rows, and one lock.
+    // Filter and rows must see one state of the archive.
     let _reading = conn.unchecked_transaction()?;
     let Found { selection, ids, notes } = args.filter.found(filter, conn)?;
     let most = args.order.most();
     let order = (sort, reverse);
-    // Columns that programs read stay; people read of verdicts where there are some.
+    // Programs get stable columns; people see verdicts only if there are any.
     let is_judged = !format.is_for_people() || listing::has_verdict(conn, &ids)?;
     let shown = match (args.output.columns.is_empty(), is_judged) {
         (false, _) => Columns::Exported,
@@ -146,8 +146,7 @@ fn list(
     Ok(status)
 }
 
-/// The columns of listings by name, with how each is read; called by headings where people
-/// read them.
+/// The columns of listings with their types; with headings for people.
 pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     let kind = |name| match name {
         "id" | "year" | "work_id" | "critic_id" | "publication_id" => ColumnKind::Int,
@@ -172,7 +171,7 @@ pub fn columns(names: &[&str], format: OutputFormat) -> Vec<Column> {
     names.iter().map(|&name| Column::new(shown(name), kind(name)).stacked(stack(name))).collect()
 }
 
-/// The line under a listing: how many there are, and how many of them are shown.
+/// The note under a listing: how many reviews there are, and how many are shown.
 pub fn listed(counts: Counts, limit: Option<u64>) -> Vec<String> {
     let all = counts.all();
     let reviews = if all == 1 { "review" } else { "reviews" };
@@ -187,13 +186,13 @@ pub fn listed(counts: Counts, limit: Option<u64>) -> Vec<String> {
     vec![line]
 }
 
-/// Says under the rows how many there are.
+/// Prints the number of reviews under the rows.
 #[derive(Debug)]
 pub struct Footer(Vec<String>);
 
 impl Footer {
     /// # Errors
-    /// What the archive says.
+    /// The archive's error.
     pub fn of(conn: &Connection, ids: &Ids, limit: Option<u64>) -> Result<Self> {
         Ok(Footer(listed(Counts::of(conn, Some(ids))?, limit)))
     }

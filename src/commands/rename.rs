@@ -1,4 +1,5 @@
-//! `revdb rename`: what a critic, a publication or a work is called, and whose a work is; later imports follow.
+//! `revdb rename`: changes the name of a critic, a publication or a work, or a work's creators;
+//! also for later imports.
 
 use super::decision::{WHAT, decide, explain, list, named, one_work, open, refused, tell};
 use super::global::tell_log;
@@ -73,7 +74,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     Ok(ExitStatus::Done)
 }
 
-/// The new name, cleaned as names of dumps are.
+/// The new name, cleaned like names in dumps.
 fn new_name(args: &Args) -> Result<Option<KnownName>> {
     let Some(new) = &args.new else { return Ok(None) };
     let new = text::clean_line(new);
@@ -109,7 +110,7 @@ fn whoever(
     Ok((done, merged))
 }
 
-/// One of the things that are said of a work at once.
+/// One of several changes to a work.
 struct Said {
     done: String,
     from: KnownName,
@@ -117,7 +118,7 @@ struct Said {
     of_work: OfWork,
 }
 
-/// What a work is called and whose it is: all that is said of it, or nothing.
+/// Changes a work's title and creators: all changes or none.
 fn of_work(
     archive: &mut Archive,
     old: &str,
@@ -153,7 +154,7 @@ fn of_work(
     Ok(())
 }
 
-/// A work's title, year and kind as they are to be.
+/// A work's new title, year and kind.
 fn work(from: &WorkName, is_only: bool, args: &Args) -> Result<(WorkName, OfWork)> {
     let mut into = from.clone();
     if let Some(new) = new_name(args)? {
@@ -174,7 +175,7 @@ fn work(from: &WorkName, is_only: bool, args: &Args) -> Result<(WorkName, OfWork
     Ok((into, of_work))
 }
 
-/// Says whose a work is; the names as they stand now.
+/// Changes a work's creators; returns the current names.
 fn made_by(
     archive: &Archive,
     work: &WorkName,
@@ -197,7 +198,7 @@ fn made_by(
     Ok(Said { done, from: work.name.clone(), into, of_work })
 }
 
-/// The last renaming that has this name on either side.
+/// The last renaming with this name on either side.
 fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)> {
     let asked = asked.strip_prefix('=').unwrap_or(asked);
     let title = asked.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));

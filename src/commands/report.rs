@@ -1,9 +1,8 @@
-//! `revdb report`: the page to hand on.
+//! `revdb report`: an HTML page to share.
 //!
-//! One self-contained file: first the figures that matter and the reviews themselves, then the
-//! reports most people ask for with their charts, for either audience apart, and how the page was
-//! made. Each part is its report run as `revdb query` runs it, so that the page cannot say otherwise.
-//! Quotes and names are data: output escapes all of them.
+//! One self-contained file: first key figures and the reviews, then the most popular reports with
+//! their charts, separately for each audience, and how the page was made. Each part runs its
+//! report as `revdb query` does, so the results agree. Quotes and names are escaped.
 
 use std::path::{Path, PathBuf};
 
@@ -27,12 +26,12 @@ mod about;
 mod figures;
 mod listed;
 
-/// Rows of one table on the page; the charts are drawn from all.
+/// Maximum rows of a table on the page; charts use all rows.
 const MOST_ROWS: usize = 40;
-/// Weeks are shown up to this many (two years), then months up to as many, then years.
+/// Maximum number of weeks shown (two years), then as many months, then years.
 const MOST_PERIODS: usize = 105;
 
-/// The reports on the page, in the order in which a reader asks, and the words that lead to each.
+/// The reports on the page, in the order of a reader's questions, with the link texts.
 const SECTIONS: [(&str, &str); 5] = [
     ("distribution", "Positive, mixed, negative"),
     ("score-spread", "Score spread"),
@@ -69,7 +68,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     args.time.tell(done, global)
 }
 
-/// Refuses a file whose ending promises anything but HTML.
+/// Refuses a file extension other than HTML's.
 fn is_page(output: Option<&Path>) -> Result<()> {
     let Some(path) = output.filter(|path| file::is_regular_target(path)) else { return Ok(()) };
     let Some(ending) = path.extension() else { return Ok(()) };
@@ -99,7 +98,7 @@ struct Chapter {
 fn page(args: &Args, archive: &Archive) -> Result {
     let filter = args.filter.filter()?;
     let conn = archive.connection();
-    // One moment of the archive for all sections, whoever writes beside us.
+    // All sections must see one state of the archive.
     let reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
@@ -108,7 +107,7 @@ fn page(args: &Args, archive: &Archive) -> Result {
     let subject = Subject::of(conn)?;
     let (figures, sources) = (figures::of(conn)?, about::sources(conn)?);
     let listed = listed::newest(conn, &filter, args.reviews)?;
-    // As `revdb query` runs them: a report keeps the audiences apart itself, by its parameter.
+    // As in `revdb query`, a report distinguishes the audiences by its parameter.
     let of_both = Filter { audience: None, ..filter.clone() };
     let scope = of_both.select(conn)?.scope(conn)?;
     let counts = Counts::of(conn, scope.passing())?;
@@ -121,7 +120,7 @@ fn page(args: &Args, archive: &Archive) -> Result {
     }
     let command = ingest::command_line(std::env::args_os().skip(1));
     chapters.push(about::chapter(&command, sources));
-    // All is read: whoever is slow to take the page keeps no import waiting.
+    // Everything is read: a slow output must not block imports.
     drop(reading);
     let head = Head {
         title: args.title.clone().unwrap_or_else(|| subject.title()),
@@ -148,7 +147,7 @@ fn page(args: &Args, archive: &Archive) -> Result {
     Ok(ExitStatus::Done)
 }
 
-/// Whose reviews there are; critics, where there are none at all.
+/// The audiences with reviews; critics, if there are no reviews.
 fn audiences(filter: &Filter, counts: Counts) -> Vec<Audience> {
     match (filter.audience, counts) {
         (Some(AudienceChoice::Only(only)), _) => vec![only],
@@ -158,7 +157,7 @@ fn audiences(filter: &Filter, counts: Counts) -> Vec<Audience> {
     }
 }
 
-/// What `--audience` leaves out.
+/// The note about the audience excluded by `--audience`.
 fn other_audience(filter: &Filter, counts: Counts) -> Option<String> {
     let other = match filter.audience {
         Some(AudienceChoice::Only(Audience::Critic)) => Audience::User,
@@ -170,7 +169,7 @@ fn other_audience(filter: &Filter, counts: Counts) -> Option<String> {
         .then(|| format!("left out: {} by {}s", counted(reviews, "review"), other.as_str()))
 }
 
-/// What the page is about.
+/// The subject of the page.
 struct Subject {
     works: i64,
     one: Option<String>,
@@ -192,7 +191,7 @@ impl Subject {
     }
 }
 
-/// A report as a chapter: what it tells above, then a part for each audience.
+/// A report as a chapter: summary, then a part for each audience.
 fn chapter(
     (conn, scope): (&Connection, &Scope),
     (name, heading): (&str, &str),
@@ -204,7 +203,7 @@ fn chapter(
     let mut text = Vec::new();
     for audience in audiences {
         let choices: &[&str] = match name {
-            // Of one work most critics have one review, and one score has no spread.
+            // Most critics have one review of a single work, and one score has no spread.
             "score-spread" if subject.works == 1 => &["work"],
             "reviews-per-week" => &["week", "month", "year"],
             _ => &[],
@@ -222,11 +221,11 @@ fn chapter(
         text = vec![values.fill(&report.summary)];
         let title = rows.caption.title.take().unwrap_or_default();
         let who = if *audience == Audience::Critic { "Critics" } else { "Users" };
-        // What the heading says already, of the whole page or of this part.
+        // Columns whose value is in the heading of the page or of this part.
         let hidden = if subject.works == 1 { &["audience", "work"][..] } else { &["audience"] };
         let part = Part {
             heading: Some(format!("{who}: {}", title.to_lowercase())),
-            // A year of weeks is one thing; of a ranking the first rows tell most.
+            // A year of weeks belongs together; of a ranking the first rows matter most.
             most_rows: Some((
                 if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
                 format!("`revdb query {name}`"),

@@ -1,4 +1,4 @@
-//! Reports on the command line: which there are, their help, running one.
+//! Reports on the command line: list, help, running.
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -50,7 +50,7 @@ impl From<ReportError> for CommandError {
     }
 }
 
-/// All mistakes of a report's file, each with what to do.
+/// All mistakes in a report's file, each with advice.
 fn broken(file: &str, faults: Vec<Fault>) -> CommandError {
     let many = faults.len() > 1;
     let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
@@ -67,14 +67,14 @@ fn broken(file: &str, faults: Vec<Fault>) -> CommandError {
     error.helped(hints)
 }
 
-/// Runs a report over what the filters leave.
+/// Runs a report on the reviews that pass the filters.
 pub fn run(mut args: Args, global: &Global) -> Result {
     let report = find(args.report.as_deref(), args.report_file.as_deref())?;
     args.output.chosen()?;
     let typed = typed(&report, &mut args);
-    // A mistake in what was typed is told before the archive is opened.
+    // Mistakes in the command line are reported before the archive is opened.
     let values = asked(&report, &typed)?;
-    // A report keeps the audiences apart itself, by its parameter.
+    // A report distinguishes the audiences by its own parameter.
     args.filter.audience = None;
     let filter = args.filter.filter()?;
     if args.sql && filter != Filter::default() {
@@ -100,7 +100,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     args.time.tell(done, global)
 }
 
-/// The report over what one filter leaves.
+/// Runs the report with one filter.
 fn over(
     conn: &Connection,
     report: &Report,
@@ -110,10 +110,10 @@ fn over(
     global: &Global,
 ) -> Result {
     let format = args.output.chosen()?;
-    // Rows for programs have no place for notes, which take as long as the rows.
+    // Formats for programs have no notes, which would take as long as the rows.
     let noted = format.is_for_people();
-    // One state of the archive for filters, sums, rows and notes, whoever imports meanwhile.
-    // It is never committed: what is made on the way is temporary.
+    // Filters, sums, rows and notes must see one state of the archive. Never committed: only
+    // temporary objects are created.
     let _reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
@@ -140,7 +140,7 @@ fn over(
         title: Some(values.fill(&report.title)),
         ..Caption::of_reviews(filter.describe(), notes)
     };
-    // Programs get names that stay; people get headings.
+    // Programs get stable names; people get headings.
     let for_people = format.is_for_people();
     let columns: Vec<Column> =
         prepared.columns().iter().map(|given| column(given, for_people)).collect();
@@ -157,7 +157,7 @@ fn over(
     Ok(status)
 }
 
-/// How the report was named on the command line.
+/// The report as named on the command line.
 fn called(args: &Args) -> String {
     match (&args.report_file, &args.report) {
         (Some(path), _) => shell_line(&["--report-file".to_owned(), path.display().to_string()]),
@@ -165,7 +165,7 @@ fn called(args: &Args) -> String {
     }
 }
 
-/// What the report says of its rows, with the rule by which they are computed: briefly, or all of it.
+/// The report's notes on its rows, and its rule, short or in full.
 fn own_notes(
     conn: &Connection,
     report: &Report,
@@ -181,7 +181,7 @@ fn own_notes(
     })
 }
 
-/// Hands the rows over, as they come or sorted, and tells whether there were none.
+/// Writes the rows, sorted if requested, and returns whether there were none.
 fn deliver(
     args: &Args,
     mut rows: Stepped<'_>,
@@ -212,7 +212,7 @@ fn deliver(
     })
 }
 
-/// A note without what leaves nothing out: `left out: 2 undated, 0 without a score`.
+/// A note without parts that are zero: `left out: 2 undated, 0 without a score`.
 fn briefly(note: &str) -> String {
     const LEFT_OUT: &str = "left out: ";
     let is_nothing = |item: &&str| {
@@ -231,18 +231,18 @@ fn briefly(note: &str) -> String {
     note.split("; ").filter_map(part).collect::<Vec<_>>().join("; ")
 }
 
-/// The rule and the columns, for whoever was not there to ask.
+/// The rule and the columns, for readers of a file.
 fn in_full(report: &Report, values: &Values) -> impl Iterator<Item = String> {
     [Some(report.whole_rule(values)), report.columns_in_words(values)].into_iter().flatten()
 }
 
-/// Whether the rows are to become a picture, where the report declares one.
+/// Whether to draw a chart, if the report declares one.
 fn is_drawn(draws: Draws, is_asked: bool) -> bool {
     draws == Draws::Always || (draws == Draws::OnRequest && is_asked)
 }
 
-/// Takes the next coarser value of a parameter that nobody chose while a picture would hold too
-/// much, and says so.
+/// Chooses the next coarser value of a parameter that the user did not set while a chart would
+/// have too many rows, and says so.
 fn coarsen(
     conn: &Connection,
     report: &Report,
@@ -273,7 +273,7 @@ fn coarsen(
     Ok(None)
 }
 
-/// What a column is called in this output, where its name or its heading was typed.
+/// The displayed name of a column that was given by its name or heading.
 fn heading_of(typed: &str, given: &[report::Column], shown: &[Column]) -> String {
     let named = |column: &report::Column| {
         [&column.name, &column.heading].iter().any(|name| name.eq_ignore_ascii_case(typed))
@@ -282,7 +282,7 @@ fn heading_of(typed: &str, given: &[report::Column], shown: &[Column]) -> String
     found.map_or_else(|| typed.to_owned(), |column| column.name.clone())
 }
 
-/// A report's rows, at most as many as a chart is drawn from, and its chart.
+/// A report's rows, up to a chart's maximum, and its chart.
 pub fn collected(
     conn: &Connection,
     scope: &Scope,
@@ -305,8 +305,7 @@ pub fn collected(
     Ok((rows, chart))
 }
 
-/// What the report is to be drawn as: always where the format is a picture or a page,
-/// on a terminal where it was asked for.
+/// The chart of the report: always in picture and page formats, on a terminal on request.
 fn chart(
     report: &Report,
     prepared: &report::Prepared<'_>,
@@ -334,7 +333,7 @@ fn chart(
     }
 }
 
-/// Whose reviews the report takes; `None` is both.
+/// The audience that the report covers; `None` is both.
 fn audience_of(values: &Values) -> Option<Audience> {
     match values.get(AUDIENCE) {
         Some(Value::Text(word)) => Audience::parse(word),
@@ -342,13 +341,13 @@ fn audience_of(values: &Values) -> Option<Audience> {
     }
 }
 
-/// The values of what was typed, with the defaults for the rest.
+/// The parameter values: those typed, and defaults for the rest.
 fn asked(report: &Report, typed: &[(String, String)]) -> Result<Values> {
     Ok(report.values(typed.iter().map(|(name, value)| (name.as_str(), value.as_str())))?)
 }
 
-/// What was typed for the report. A parameter with a filter's name
-/// (`agreement --critic X`) takes the filter's value with it.
+/// The parameters typed for the report. A parameter with a filter's name (`agreement --critic X`)
+/// takes over the filter's value.
 fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
     let mut typed = std::mem::take(&mut args.params);
     let is_param =

@@ -1,4 +1,4 @@
-//! `revdb search WORDS...`: ranked, with the matches marked.
+//! `revdb search WORDS...`: ranked results with highlighted matches.
 
 use revdb_query::listing::Sort;
 use revdb_query::near_words::{self, Suggestion};
@@ -29,7 +29,7 @@ pub struct Args {
     pub output: OutputArgs,
 }
 
-/// Matches shown on a screen where nobody said how many.
+/// Default number of matches on a screen.
 const A_SCREEN: u64 = 20;
 
 pub fn run(args: Args, global: &Global) -> Result {
@@ -47,7 +47,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let Found { selection, ids, notes } = args.filter.found(&filter, conn)?;
     let counts = Counts::of(conn, Some(&ids))?;
     let sort = sort.or_else(|| {
-        // Words that are not in the index have no rank: newest first.
+        // Words outside the index have no rank: newest first.
         let is_ranked = filter.words.as_ref().is_some_and(|words| words.fts.is_some());
         (!is_ranked).then_some((Sort::Date, false))
     });
@@ -76,7 +76,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     Ok(status)
 }
 
-/// Offers words of the index for those that no quote has.
+/// Suggests words of the index for those that no quote contains.
 fn tell_meant(meant: &[Suggestion]) {
     for Suggestion { typed, near } in meant {
         say(&format!("note: no quote has the word \"{typed}\"; whole words are looked for"));
@@ -87,8 +87,8 @@ fn tell_meant(meant: &[Suggestion]) {
     }
 }
 
-/// The words as one text. A shell takes quotation marks away: an argument with a space
-/// in it was quoted, so it is a phrase. `--match` adds to them.
+/// The words as one text. The shell removes quotation marks: an argument with a space was quoted,
+/// so it is a phrase. `--match` is appended.
 fn typed(args: &Args) -> String {
     let quoted = |word: &String| match word.contains(char::is_whitespace)
         && !word.contains('"')
@@ -102,7 +102,7 @@ fn typed(args: &Args) -> String {
     all.join(" ")
 }
 
-/// Marks what the index could not, and tells how many match.
+/// Highlights matches that the index could not, and counts matches.
 struct Marker {
     parts: Vec<String>,
     counts: Counts,
@@ -111,7 +111,7 @@ struct Marker {
 
 impl Marker {
     fn new(words: Option<&Words>, counts: Counts, limit: Option<u64>) -> Self {
-        // Where words of the index matched too, the snippet shows those.
+        // If words of the index matched too, the snippet highlights those.
         let parts = words.filter(|words| words.fts.is_none()).map(|words| words.parts.clone());
         Marker { parts: parts.unwrap_or_default(), counts, limit }
     }

@@ -1,8 +1,8 @@
-//! Settings: what a person says once for every run.
+//! Settings: defaults that the user sets for every run.
 //!
-//! Owns: which settings there are, the file `revdb.toml`, and which of flag, environment, file and
-//! default counts. Must never: pass over a mistake in the file, or take a value that the flag of
-//! the setting would refuse.
+//! Owns: the list of settings, the file `revdb.toml`, and the precedence of flag, environment,
+//! file and default. Must never: ignore a mistake in the file, or accept a value that the
+//! setting's flag would reject.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -17,7 +17,7 @@ use revdb_system::small_file;
 
 use super::{CommandError, Result, values};
 
-/// Names another settings file; an empty one is none.
+/// The path of another settings file; empty means no file.
 const FILE_VARIABLE: &str = "REVDB_CONFIG";
 
 /// One setting.
@@ -30,7 +30,7 @@ pub enum Setting {
     Timeout,
 }
 
-/// How a setting is called.
+/// The names of a setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Names {
     /// In the file.
@@ -71,7 +71,7 @@ impl Setting {
         matches!(self, Setting::Archive | Setting::Profiles | Setting::Reports)
     }
 
-    /// What is wrong with a value.
+    /// Validates a value.
     fn check(self, value: &OsStr) -> Result<(), String> {
         let text = || value.to_str().ok_or_else(|| "it is not UTF-8".to_owned());
         match self {
@@ -98,7 +98,7 @@ impl Setting {
     }
 }
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     Flag(&'static str),
@@ -119,18 +119,18 @@ impl std::fmt::Display for Origin {
     }
 }
 
-/// The value that counts.
+/// The effective value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     pub text: OsString,
     pub origin: Origin,
 }
 
-/// The value of a setting: of its flag, where one was typed, else of the environment, else of the
-/// file, else the default; `None` where there is none.
+/// The effective value of a setting: from its flag, else the environment, else the file, else the
+/// default; `None` if there is none.
 ///
 /// # Errors
-/// A file that cannot be read or has a mistake; a value that the setting refuses.
+/// A file that cannot be read or has a mistake; an invalid value.
 pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>> {
     let Names { flag, variable, .. } = setting.names();
     let file = file()?;
@@ -149,7 +149,7 @@ pub fn value(setting: Setting, typed: Option<OsString>) -> Result<Option<Value>>
     Ok(of_file.map(|(_, value)| value.clone()).or_else(default))
 }
 
-/// A folder or file by a setting.
+/// A folder or file given by a setting.
 ///
 /// # Errors
 /// As [`value`].
@@ -157,7 +157,7 @@ pub fn path(setting: Setting) -> Result<Option<PathBuf>> {
     Ok(value(setting, None)?.map(|value| PathBuf::from(value.text)))
 }
 
-/// The columns that a listing shows where none are asked for; empty where nobody set some.
+/// The default columns of a listing; empty if not set.
 ///
 /// # Errors
 /// As [`value`].
@@ -167,7 +167,7 @@ pub fn columns() -> Result<Vec<String>> {
     Ok(text.and_then(|text| listed(&text).ok()).unwrap_or_default())
 }
 
-/// The seconds that a statement may take where none are asked for.
+/// The default time limit of a statement in seconds.
 ///
 /// # Errors
 /// As [`value`].
@@ -176,7 +176,7 @@ pub fn timeout() -> Result<Option<u64>> {
     Ok(value.and_then(|value| values::seconds(&value.text.to_string_lossy()).ok()))
 }
 
-/// Names of a listing's columns, parted by commas.
+/// Names of a listing's columns, separated by commas.
 fn listed(text: &str) -> Result<Vec<String>, String> {
     let known = Columns::Exported.names();
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
@@ -192,7 +192,7 @@ fn listed(text: &str) -> Result<Vec<String>, String> {
 /// The settings file.
 #[derive(Debug)]
 pub struct File {
-    /// Where it is or would be; none without a home folder.
+    /// Its path, whether or not it exists; `None` without a home folder.
     pub path: Option<PathBuf>,
     pub exists: bool,
     values: Vec<(Setting, Value)>,
@@ -201,7 +201,7 @@ pub struct File {
 /// The settings file, read once.
 ///
 /// # Errors
-/// Where it cannot be read or has a mistake.
+/// If it cannot be read or has a mistake.
 pub fn file() -> Result<&'static File> {
     static FILE: OnceLock<File> = OnceLock::new();
     if let Some(file) = FILE.get() {
@@ -233,14 +233,14 @@ pub fn file() -> Result<&'static File> {
     Ok(FILE.get_or_init(|| File { path, exists: text.is_some(), values }))
 }
 
-/// There is no file, or nobody can tell: the folder is another account's, as where a service keeps
-/// the home folder of who started it.
+/// Whether there is no file, or it is inaccessible because the folder is another account's, as for
+/// a service that keeps its starter's home folder.
 fn is_absent(path: Option<&Path>, error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::NotFound
         || path.is_some_and(|path| std::fs::symlink_metadata(path).is_err())
 }
 
-/// The values of a file's text.
+/// Parses the file's text.
 fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>> {
     let line = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
     let at = |offset: usize| format!("{}:{}", path.display(), line(offset));
@@ -275,7 +275,7 @@ fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>> {
     Ok(values)
 }
 
-/// A value as it would be typed behind the flag.
+/// A value as it would be typed after the flag.
 fn as_text(setting: Setting, value: &DeValue<'_>) -> Result<String, String> {
     match (setting, value) {
         (Setting::Timeout, DeValue::Integer(number)) => Ok(number.as_str().to_owned()),
@@ -299,7 +299,7 @@ fn as_text(setting: Setting, value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
-/// A path as the file means it: `~/` is the home folder, what is relative lies beside the file.
+/// A path in the file: `~/` is the home folder, relative paths are relative to the file.
 fn from_file(file: &Path, text: &str) -> OsString {
     let home = text.strip_prefix("~/").and_then(|rest| Some(env::home_dir()?.join(rest)));
     let beside = || file.parent().unwrap_or(Path::new("")).join(text);

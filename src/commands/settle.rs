@@ -1,8 +1,8 @@
-//! `revdb settle`: the records that `convert` wrote, decided into reviews.
+//! `revdb settle`: merges records written by `convert` into reviews.
 //!
-//! Which records are one review no key alone can say ("a missing publication fits any"), so the
-//! same code decides as in an archive, over every record that might meet another: an engine
-//! brings these together (docs/scale.md has the SQL), and each part is settled by itself.
+//! No single key tells which records are one review ("a missing publication fits any"), so the
+//! archive's own code decides, over all records that might belong together. An engine groups these
+//! (docs/scale.md has the SQL), and each group is settled separately.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use super::{CommandError, Global, Result};
 use crate::ingest::settle;
 use crate::rows::SqlRows;
 
-/// What a settled review has beside an export's columns: names as they are compared.
+/// Columns of a settled review in addition to an export's: folded names.
 const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
 
 #[derive(Debug, clap::Args)]

@@ -1,4 +1,4 @@
-//! `revdb show ID`: one review whole, with every source that held it.
+//! `revdb show ID`: one review in full, with every source that contains it.
 
 use revdb_render::{Cell, Collected, ColumnKind};
 

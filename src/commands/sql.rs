@@ -1,4 +1,4 @@
-//! `revdb sql "SELECT ..."`: read-only SQL of one's own, in every output format.
+//! `revdb sql "SELECT ..."`: the user's own read-only SQL, in every output format.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,8 +36,8 @@ pub fn run(args: Args, global: &Global) -> Result {
     let mut archive = global.open()?;
     let conn = archive.connection_mut();
     heap::bound(conn)?;
-    // As reports have them: a view that is worked out of the full-text index's words is not to be
-    // read where the schema is not trusted.
+    // As for reports: a view computed from the full-text index's words may not be read with an
+    // untrusted schema.
     engine::create_tables(conn, &Scope::default())?;
     let runs = Arc::new(AtomicBool::new(false));
     let is_compiled = Arc::clone(&runs);
@@ -49,7 +49,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     }))?;
     args.time.watch(conn)?;
     let mut statement = conn.prepare(&args.statement).map_err(|error| explain(error, &args))?;
-    // Nothing, a comment or a lone semicolon: SQLite compiles these to no statement at all.
+    // SQLite compiles empty text, a comment or a lone semicolon to no statement.
     if statement.column_count() == 0 {
         return Err(CommandError::usage("there is no SELECT in it").help(EXAMPLE));
     }
@@ -63,7 +63,7 @@ pub fn run(args: Args, global: &Global) -> Result {
             "the statement has parameters, and nothing is bound to them",
         ));
     }
-    // What it reads is worked out by statements of revdb's own.
+    // Its tables are computed by revdb's own statements.
     runs.store(true, Ordering::Relaxed);
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let columns = names.into_iter().map(|name| Column::new(name, ColumnKind::Text)).collect();
@@ -74,8 +74,8 @@ pub fn run(args: Args, global: &Global) -> Result {
     args.time.tell(done, global)
 }
 
-/// Rows of somebody's own statement: a text that is no UTF-8 may be of its making, and
-/// says nothing of the archive.
+/// Rows of the user's own statement: invalid UTF-8 may be its own product, and does not mean
+/// damage.
 struct Own<R>(R);
 
 impl<R: Rows> Rows for Own<R> {
@@ -87,7 +87,7 @@ impl<R: Rows> Rows for Own<R> {
         self.0.caption()
     }
 
-    /// Whoever named the columns wants to see them.
+    /// The user named the columns, so they are kept.
     fn may_lift_constants(&self) -> bool {
         false
     }
@@ -119,7 +119,7 @@ fn explain(error: rusqlite::Error, args: &Args) -> CommandError {
             let error = CommandError::usage(msg).help(EXAMPLE);
             before.map(at).into_iter().fold(error, CommandError::at)
         }
-        // What SQLite has no place for in the text: a table that is not there, an unfinished SELECT.
+        // Errors without a position in the text: a missing table, an incomplete SELECT.
         rusqlite::Error::SqliteFailure(
             ffi::Error { extended_code: ffi::SQLITE_ERROR, .. },
             Some(message),

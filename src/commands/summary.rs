@@ -1,8 +1,7 @@
 //! The summary of an import, on stderr.
 //!
-//! Owns: what is told of each dump, what is told of dumps alike together, and
-//! the order: what was read, what was left alone, all of it in numbers, and
-//! last what needs a person's attention. Must never: leave out a dump or a
+//! Owns: what is printed for each dump, how similar dumps are grouped, and the order: what was
+//! read, what was skipped, totals, and last what needs attention. Must never: omit a dump or a
 //! record that is not at least counted.
 
 use std::io::{Result, Write};
@@ -16,33 +15,33 @@ use revdb_model::text::shortened;
 use revdb_render::safe::for_terminal;
 use revdb_store::{AdoptedDecisions, Counts};
 
-/// Dumps of one format are told of one by one up to this many.
+/// Maximum number of dumps of one format that are listed one by one.
 const ONE_BY_ONE: usize = 3;
 
-/// Paths named of files that are told of together.
+/// Number of paths named of a group.
 const NAMED: usize = 3;
 
-/// Letters of a path from which on its middle is left out.
+/// Longer paths are shortened in the middle.
 const LONG: usize = 40;
 
-/// Rejections named of dumps that are told of together.
+/// Number of rejections listed for a group.
 const REJECTIONS: usize = 20;
 
-/// How much is told.
+/// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
-    /// What needs a person's attention, alone.
+    /// Only what needs attention.
     Quiet,
-    /// Dumps and files that are alike, together.
+    /// Similar dumps and files are grouped.
     Usual,
-    /// Each file by itself.
+    /// Each file separately.
     Verbose,
 }
 
-/// Tells the summary on standard error.
+/// Prints the summary on standard error.
 pub fn tell(report: &ImportReport, dry_run: bool, telling: Telling) {
     let mut lines = Vec::new();
-    // A buffer takes whatever is written.
+    // Writing to a buffer cannot fail.
     drop(print(&mut lines, report, dry_run, telling));
     if !lines.is_empty() {
         talk(&String::from_utf8_lossy(&lines));
@@ -89,14 +88,14 @@ fn print(
             None => {}
         }
     }
-    // With their whole paths: what a person opens next.
+    // With full paths, since the user will open them next.
     let sources: Vec<&SourceReport> = report.sources.iter().collect();
     doubts(out, &sources)?;
     rejections(out, &sources)?;
     refused(out, &report.refused, is_verbose)
 }
 
-/// The folder that all files of the import lie in, with the slash at its end; "" where there is none.
+/// The folder that contains all files of the import, with a trailing slash; "" if there is none.
 fn common_folder(report: &ImportReport) -> &str {
     let sources = report.sources.iter().map(|source| source.path.as_str());
     let paths: Vec<_> =
@@ -109,7 +108,7 @@ fn common_folder(report: &ImportReport) -> &str {
     ends.take_while(is_shared).last().unwrap_or("")
 }
 
-/// The path below the folder, without its middle where it is long.
+/// The path relative to the folder, shortened in the middle.
 fn below(path: &str, folder: &str) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
     let ends = path.split_once('/').zip(path.rsplit_once('/'));
@@ -127,7 +126,7 @@ fn below_source(source: &SourceReport, folder: &str) -> SourceReport {
     SourceReport { path: below(&source.path, folder), ..source.clone() }
 }
 
-/// Items of one key together, in the order in which the keys come.
+/// Groups items by key, in the order of first occurrence.
 fn alike<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> K) -> Vec<(K, Vec<&T>)> {
     let mut groups: Vec<(K, Vec<&T>)> = Vec::new();
     for item in items {
@@ -140,7 +139,7 @@ fn alike<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> K) -> Vec<(K, Vec<&T>
     groups
 }
 
-/// "28 new, 1 changed, 2 filled in, 0 same, 1 rejected", and what is not zero of the rest.
+/// "28 new, 1 changed, 2 filled in, 0 same, 1 rejected", and other counts unless zero.
 fn counts_line(counts: &Counts) -> String {
     let mut line = format!(
         "{} new, {} changed, {} filled in, {} same, {} rejected",
@@ -155,14 +154,14 @@ fn counts_line(counts: &Counts) -> String {
     line
 }
 
-/// One dump.
+/// Prints one dump.
 fn line(out: &mut impl Write, source: &SourceReport) -> Result<()> {
     let path = for_terminal(&source.path);
     let again = if source.again { "; the same file as before" } else { "" };
     writeln!(out, "{path} ({}): {}{again}", source.format, counts_line(&source.counts))
 }
 
-/// A line a format where many dumps have it.
+/// Prints a line per format, for many dumps.
 fn by_format(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     for (format, dumps) in alike(sources, |source| source.format.clone()) {
         if dumps.len() <= ONE_BY_ONE {
@@ -180,7 +179,7 @@ fn by_format(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     Ok(())
 }
 
-/// Everything that is told of dumps beside their numbers: the same of several once.
+/// Prints the notes of dumps; equal ones once.
 fn notes(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     titled(out, sources)?;
     let notes: Vec<(Note, &str)> = sources
@@ -205,7 +204,7 @@ fn notes(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     Ok(())
 }
 
-/// Works that are called by their files' names.
+/// Prints works whose title is the file name.
 fn titled(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     let titles: Vec<String> = sources
         .iter()
@@ -227,7 +226,7 @@ fn titled(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     }
 }
 
-/// What could not be read of records that are kept without it.
+/// Prints unreadable values that were omitted from records.
 fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     let doubts = sources.iter().flat_map(|source| source.doubts.iter().map(|d| (&source.path, d)));
     for (path, doubt) in doubts.take(REJECTIONS) {
@@ -242,7 +241,7 @@ fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     }
 }
 
-/// What one dump gives to tell.
+/// The notes of one dump.
 fn notes_of(source: &SourceReport) -> Vec<Note> {
     let plain = |message: String| Note { message, help: None };
     let unused = (!source.unused_columns.is_empty()).then(|| {
@@ -265,7 +264,7 @@ fn print_note(out: &mut impl Write, note: &Note, whose: &str) -> Result<()> {
     }
 }
 
-/// Records that could not become reviews, those of dumps read before in numbers alone.
+/// Prints rejected records; only their number for dumps that were read before.
 fn rejections(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     let named: Vec<_> = sources
         .iter()
@@ -294,7 +293,7 @@ fn some_paths(paths: &[&str], most: usize) -> String {
     }
 }
 
-/// What became of the decisions of an archive that was imported.
+/// Prints what became of the decisions of an imported archive.
 fn decisions(out: &mut impl Write, decisions: &AdoptedDecisions) -> Result<()> {
     if decisions.made > 0 {
         let (made, were) =
@@ -345,7 +344,7 @@ fn in_all(out: &mut impl Write, report: &ImportReport, folder: &str) -> Result<(
     writeln!(out)
 }
 
-/// Refused dumps, those with the same reason together.
+/// Prints refused dumps, grouped by reason.
 fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<()> {
     for (reason, files) in alike(refused, |refused| refused.reason.clone()) {
         let what = if files.len() == 1 { "it" } else { "them" };
@@ -358,7 +357,7 @@ fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<(
         if files.len() > named {
             writeln!(out, " --> and {} more (--verbose names them)", files.len() - named)?;
         }
-        // One table is enough to see what is meant.
+        // One table is enough as an example.
         if let Some(shown) = files.first().and_then(|file| file.shown.as_ref()) {
             table(out, shown)?;
         }
@@ -369,7 +368,7 @@ fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<(
     Ok(())
 }
 
-/// A table as it was understood: its columns and first rows, cut to fit a line each.
+/// Prints a table as understood: columns and first rows, each cut to one line.
 fn table(out: &mut impl Write, shown: &Shown) -> Result<()> {
     match shown.header_line {
         Some(at) => writeln!(out, "note: line {at} taken for the header; the table as read:")?,

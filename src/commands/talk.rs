@@ -1,13 +1,13 @@
-//! What is told on standard error: numbers with their word, lines that fit the terminal.
+//! Text on standard error: numbers with their nouns, and lines fitted to the terminal.
 //!
-//! Must never: break what is typed or opened next (a command, a path), or touch a line that goes
-//! into a file or a pipe.
+//! Must never: wrap what the user may copy (a command, a path), or change lines that go into a
+//! file or a pipe.
 
 use std::io::{IsTerminal, Write, stderr};
 
 use revdb_render::wrap::width_of;
 
-/// Where a broken line goes on: below the words behind "note: ".
+/// Indentation of wrapped lines: the width of "note: ".
 const INDENT: &str = "      ";
 
 /// "1 dump", "2 dumps".
@@ -19,7 +19,7 @@ pub fn counted(number: impl TryInto<u64>, what: &str) -> String {
     }
 }
 
-/// Writes lines that are escaped already. Where nobody listens, the work goes on.
+/// Writes escaped lines. Errors are ignored, so that work continues without a listener.
 pub fn talk(text: &str) {
     let text = match terminal_width() {
         Some(width) => text.lines().map(|line| fitted(line, width)).collect::<Vec<_>>().join("\n"),
@@ -34,8 +34,8 @@ fn terminal_width() -> Option<usize> {
     Some(usize::from(size.0.0)).filter(|width| *width > 2 * INDENT.len())
 }
 
-/// The line, broken at its spaces. A command that stands by itself, a place and a table's row are
-/// taken over whole: the terminal breaks them, and a copy of them has no break.
+/// Wraps the line at spaces. Standalone commands, locations and table rows are not wrapped: the
+/// terminal wraps them, and a copy has no line break.
 fn fitted(line: &str, width: usize) -> String {
     let is_whole = ["help: revdb ", " --> ", "    "].iter().any(|start| line.starts_with(start));
     if is_whole || width_of(line) <= width {
@@ -58,7 +58,7 @@ fn fitted(line: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// The words, what stands in `...` as one.
+/// The words; text in backticks counts as one.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let mut is_quoted = false;
     line.split(move |c: char| {
@@ -91,7 +91,7 @@ mod tests {
         {
             assert_eq!(fitted(whole, 20), whole);
         }
-        // What is wider than the line stands alone.
+        // An overlong word is on its own line.
         assert_eq!(
             fitted("of 0123456789012345678901234567890 it", 20),
             "of\n      0123456789012345678901234567890\n      it"

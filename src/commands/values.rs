@@ -1,7 +1,6 @@
-//! Numbers, days and names as they are typed: what is taken, and what is said of the rest.
+//! Parses numbers, dates and names from the command line.
 //!
-//! A refusal says what was expected and gives an example; which flag it stands behind is
-//! `mistake`'s to say.
+//! An error says what was expected and gives an example; `mistake` adds the flag.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -60,13 +59,13 @@ pub fn count(text: &str) -> Result<u64, String> {
     whole(text, |count| *count >= 1, "a whole number from 1 is wanted, such as 10")
 }
 
-/// Seconds, at most a day.
+/// Seconds, at most one day.
 pub fn seconds(text: &str) -> Result<u64, String> {
     let wanted = "seconds are wanted, 1 to 86400, such as 60";
     whole(text, |seconds| (1..=86_400).contains(seconds), wanted)
 }
 
-/// A day, a month or a year, in any form whose order of day and month is certain.
+/// A day, month or year in any unambiguous notation.
 pub fn date(text: &str) -> Result<PartialDate, String> {
     let text = text.trim();
     if let Some(date) = PartialDate::from_iso(text) {
@@ -95,7 +94,7 @@ pub fn score(text: &str) -> Result<f64, String> {
     })
 }
 
-/// Part of a name. An empty one would be part of every name: likelier a variable that is not set.
+/// Part of a name. An empty one would match every name, and is probably an unset variable.
 pub fn name(text: &str) -> Result<String, String> {
     if revdb_model::name::fold(text.trim_start_matches(['=', '~'])).is_empty() {
         return Err("there is no name in it; leave the flag out to take all".to_owned());
@@ -103,7 +102,7 @@ pub fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// The kinds of work, and what else people call them.
+/// The kinds of work and their synonyms.
 pub fn kind() -> impl TypedValueParser<Value = Kind> {
     let other_words = |kind| -> &[&str] {
         match kind {
@@ -125,7 +124,7 @@ pub fn kind() -> impl TypedValueParser<Value = Kind> {
     })
 }
 
-/// One of some words, each with what it means.
+/// One of several words, each with a value.
 pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
     words: [(&'static str, T); N],
 ) -> impl TypedValueParser<Value = T> {
@@ -135,7 +134,7 @@ pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
     })
 }
 
-/// Who speaks: critics, users or both.
+/// The audience: critics, users or both.
 pub fn audience() -> impl TypedValueParser<Value = AudienceChoice> {
     let value = |name, other| PossibleValue::new(name).alias(other);
     let words = [value("critic", "critics"), value("user", "users"), value("all", "both")];

@@ -1,6 +1,6 @@
-//! Another archive, imported: its dumps with what was read of them, and its decisions.
+//! Imports another archive: its dumps as they were read there, and its decisions.
 //!
-//! Must never: take from an archive that is not whole, or write to it.
+//! Must never: read from a damaged archive, or write to it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,13 +12,13 @@ use revdb_formats::format::Note;
 use revdb_store::{Archive, ArchiveError, OtherDump, is_archive};
 use revdb_system::files;
 
-/// Parts the archives among the paths from all else; our own, which is claimed by now, is no
-/// other, whatever it is called.
+/// Separates archives from other paths. Our own archive, already claimed, does not count, whatever
+/// its name.
 pub(super) fn part(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     paths.iter().cloned().partition(|path| !files::belongs_to_archive(path) && is_archive(path))
 }
 
-/// An archive to be read from, found whole.
+/// A verified archive to read from.
 pub(super) struct Other {
     pub(super) archive: Archive,
     /// As it was typed.
@@ -27,7 +27,7 @@ pub(super) struct Other {
 
 impl Other {
     /// # Errors
-    /// As [`Archive::open`]; where its check finds something.
+    /// As [`Archive::open`], or if its check finds damage.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let shown = display(path);
         let health = Archive::open_to_try(path)?.check()?;
@@ -43,10 +43,10 @@ impl Other {
 }
 
 impl Import<'_> {
-    /// Takes all dumps of another archive.
+    /// Imports all dumps of another archive.
     pub(super) fn adopt(&mut self, other: &Other) -> Result {
         let conn = other.archive.connection();
-        // One state of it, whoever writes there meanwhile.
+        // Reads one state of it, even if somebody writes to it.
         let _state = conn.unchecked_transaction().map_err(ArchiveError::from)?;
         for dump in other.archive.dumps()? {
             let path = format!("{}!/{}", other.path, dump.path);

@@ -1,8 +1,8 @@
-//! Which format reads a dump, and what is said where none does.
+//! Chooses the format of a dump, and explains if there is none.
 //!
-//! Owns: the person's own word (`--input-format`, `--profile`, `--map`) before
-//! detection, and whether what is not known is refused (it was named) or left
-//! alone (it lay in a folder). Must never: store, or create an archive.
+//! Owns: the precedence of the user's options (`--input-format`, `--profile`, `--map`) over
+//! detection, and whether an unrecognised file is refused (if it was named) or skipped (if found
+//! in a folder). Must never: store, or create an archive.
 
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request, Result};
@@ -17,8 +17,7 @@ use revdb_formats::shell_word;
 use revdb_model::DateOrder;
 use revdb_model::name::nearest;
 
-/// Goes on to the first dump that can be read, so that no archive is created
-/// where there is nothing to put into it.
+/// Skips to the first readable dump, so that no archive is created if there is nothing to store.
 pub(super) fn first_readable(
     request: &Request<'_>,
     formats: &[&dyn Format],
@@ -46,8 +45,8 @@ pub(super) fn first_readable(
     None
 }
 
-/// Reads up to the first record: a dump that is refused for its header is so
-/// refused before there is an archive.
+/// Reads up to the first record, so that a dump with an invalid header is refused before there is
+/// an archive.
 fn begins(
     format: &dyn Format,
     dump: &Dump,
@@ -80,7 +79,7 @@ fn begins(
     false
 }
 
-/// A dump that its format could not read, as the report tells it.
+/// The report entry for a dump that its format could not read.
 pub(super) fn refused_by(path: String, error: ReadError, request: &Request<'_>) -> Refused {
     match error {
         ReadError::Malformed { message, line, help } => {
@@ -95,7 +94,7 @@ pub(super) fn refused_by(path: String, error: ReadError, request: &Request<'_>) 
     }
 }
 
-/// The command that would do: what was typed of the reading, and `flags`.
+/// The command that would work: the options given, and `flags`.
 fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String> {
     if flags.is_empty() {
         return None;
@@ -132,13 +131,13 @@ fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String
     Some(words.join(" "))
 }
 
-/// What to do where nothing is known of a table's columns.
+/// Advice if no column of a table is known.
 fn map_help() -> Option<String> {
     let fields = MAP_FIELDS.join(", ");
     Some(format!("if it holds reviews, --map FIELD=COLUMN says where; the fields are {fields}"))
 }
 
-/// What a dump that nobody reads looks like, as the report tells it.
+/// The report entry for a dump without a format.
 fn described(dump: &Dump, head: &Head, request: &Request<'_>) -> Refused {
     let path = dump.path.clone();
     let mut looks = looks(&head.probe().with_options(&request.options));
@@ -149,7 +148,7 @@ fn described(dump: &Dump, head: &Head, request: &Request<'_>) -> Refused {
     Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
 }
 
-/// A dump that no format reads, as the report tells it.
+/// The report entry for a dump that is not read.
 #[derive(Debug)]
 pub(super) enum Unread {
     LeftAlone(LeftAlone),
@@ -169,7 +168,7 @@ impl Unread {
     }
 }
 
-/// The dump's format, or what is to be told where there is none.
+/// The dump's format, or the report entry if there is none.
 pub(super) fn choose<'f>(
     request: &Request<'_>,
     formats: &[&'f dyn Format],
@@ -180,7 +179,7 @@ pub(super) fn choose<'f>(
         Ok(head) => head,
         Err(error) => return Err(Unread::refused(path, None, error.to_string(), None)),
     };
-    // A file that was named, or of which the format was, is refused; another one is left alone.
+    // A file is refused if it or its format was named; others are skipped.
     let explicit = request.paths.iter().any(|given| display(given) == dump.path);
     let named = names_format(request);
     let undecided = match head {
@@ -213,14 +212,14 @@ pub(super) fn choose<'f>(
     })
 }
 
-/// The format that the person named, unless the dump is none of it.
+/// The format named by the user, unless the dump does not match it.
 fn as_named<'f>(
     request: &Request<'_>,
     format: &'f dyn Format,
     head: &Head,
     path: String,
 ) -> Result<&'f dyn Format, Unread> {
-    // Whoever maps columns knows that the header is another.
+    // With `--map`, the header is expected to differ.
     let profile = request.options.map.is_empty().then(|| format.profile()).flatten();
     let probe = head.probe().with_options(&request.options);
     match profile.and_then(|profile| profile.misfit(&probe, request.profile.is_some())) {
@@ -229,7 +228,7 @@ fn as_named<'f>(
     }
 }
 
-/// The format that the dump's content tells, or that reads a table as columns are mapped.
+/// The format detected by content, or the one that reads a table as mapped.
 fn among<'f>(
     request: &Request<'_>,
     formats: &[&'f dyn Format],
@@ -237,7 +236,7 @@ fn among<'f>(
 ) -> Result<&'f dyn Format, Undecided> {
     let probe = head.probe().with_options(&request.options);
     match detect::choose(&probe, others(request, formats)) {
-        // Whoever maps columns says that it is a table.
+        // `--map` implies a table.
         Err(Undecided::Nobody) if !request.options.map.is_empty() => {
             detect::for_mapping(head, formats).ok_or(Undecided::Nobody)
         }
@@ -245,13 +244,12 @@ fn among<'f>(
     }
 }
 
-/// A format was named, which then is the only one.
+/// Whether a format was named; it is then the only candidate.
 fn names_format(request: &Request<'_>) -> bool {
     request.format.is_some()
 }
 
-/// The dump is the person's own profile's: it knows the dump, or the person
-/// named both of them.
+/// Whether the user's profile reads the dump: it recognises the dump, or the user named both.
 fn is_own(request: &Request<'_>, formats: &[&dyn Format], head: &Head, explicit: bool) -> bool {
     let knows = |format: &&dyn Format| {
         format.recognise(&head.probe().with_options(&request.options)) != Confidence::No
@@ -259,14 +257,13 @@ fn is_own(request: &Request<'_>, formats: &[&dyn Format], head: &Head, explicit:
     request.profile.is_some() && (explicit || formats.first().is_some_and(knows))
 }
 
-/// The formats among which a dump's content chooses: the person's own profile
-/// stands before them.
+/// The candidates for detection; the user's profile takes precedence and is not among them.
 fn others<'a, 'f>(request: &Request<'_>, formats: &'a [&'f dyn Format]) -> &'a [&'f dyn Format] {
     let own = usize::from(request.profile.is_some());
     formats.get(own..).unwrap_or_default()
 }
 
-/// True where the person's own profile knows one of the tables.
+/// Whether the user's profile recognises one of the tables.
 pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: &[Dump]) -> bool {
     request.profile.is_some()
         && tables.iter().any(|table| {
@@ -274,17 +271,17 @@ pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: 
         })
 }
 
-/// A dump that was told to be of a format which finds nothing in it.
+/// The error for a dump in which the named format finds nothing.
 pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
     let message = format!("read as {}, there is no review in it", format.name());
     let help = "leave --input-format out, and revdb finds out what it is";
     ReadError::Malformed { message, line: None, help: Some(help.to_owned()) }
 }
 
-/// `--profile` (its file's name and text): the person's own format, which comes before all others.
+/// `--profile` (its file's name and text): the user's format, which takes precedence.
 ///
 /// # Errors
-/// [`ImportError::Usage`] where it does not parse, or has a built-in format's name.
+/// [`ImportError::Usage`] if it does not parse, or has a built-in format's name.
 pub fn own_profile(given: Option<&(String, String)>) -> Result<Option<Profile>> {
     let Some((file, text)) = given else { return Ok(None) };
     match Profile::parse(file, text) {
@@ -297,10 +294,10 @@ pub fn own_profile(given: Option<&(String, String)>) -> Result<Option<Profile>> 
     }
 }
 
-/// Every format, or the one that was named.
+/// All formats, or the one that was named.
 ///
 /// # Errors
-/// [`ImportError::Usage`] where none has that name.
+/// [`ImportError::Usage`] for an unknown name.
 pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>> {
     let all = detect::formats()
         .map_err(|error| ImportError::Usage { message: error.to_string(), help: None })?;
@@ -317,7 +314,7 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>> {
     Ok(chosen)
 }
 
-/// Why no format was chosen, as a clause, and what to do.
+/// Why no format was chosen, as a clause, and advice.
 pub fn explain_undecided(undecided: &Undecided) -> (String, Option<String>) {
     match undecided {
         Undecided::Unsupported(reason) => (reason.clone(), None),

@@ -1,13 +1,13 @@
-//! A dump's own bytes, packed to be kept in the archive.
+//! Compresses a dump's bytes for storage in the archive.
 //!
-//! Must never: hold more than [`MAX_RAW_DUMP_BYTES`] of them in memory, or fail an
-//! import whose records are all good because its bytes are too many to keep.
+//! Must never: hold more than [`MAX_RAW_DUMP_BYTES`] of them in memory, or fail an import with
+//! good records because its bytes are too many to store.
 
 use std::io::{self, Read, Write};
 
 use revdb_store::MAX_RAW_DUMP_BYTES;
 
-/// The bytes compressed; `None` where even so they are more than the archive takes.
+/// The compressed bytes; `None` if they exceed the archive's limit.
 ///
 /// # Errors
 /// The reader's.
@@ -15,7 +15,7 @@ pub(super) fn packed(from: impl Read) -> io::Result<Option<Vec<u8>>> {
     packed_up_to(MAX_RAW_DUMP_BYTES, from)
 }
 
-/// What is told of a dump that cannot be kept.
+/// The note on a dump too large to store.
 pub(super) fn too_long() -> String {
     format!(
         "its bytes are not kept: packed they are more than {} MiB, the most that the archive takes; keep the file",
@@ -35,7 +35,7 @@ fn packed_up_to(most: usize, from: impl Read) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Bytes in memory, up to a limit.
+/// A buffer in memory with a limit.
 struct Bounded {
     bytes: Vec<u8>,
     most: usize,
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_is_too_long_when_packed_is_not_kept() {
-        // Bytes that no compression makes fewer: each hangs on all before it.
+        // Incompressible bytes: each depends on all before it.
         let mut last = 1_u32;
         let noise: Vec<u8> = std::iter::repeat_with(|| {
             last = last.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

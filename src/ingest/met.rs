@@ -1,7 +1,7 @@
-//! Whether a dump is one that the archive holds already.
+//! Recognises dumps that the archive already has.
 //!
-//! Owns: the hash of its bytes, and what was said of them and is now. Must never: go by a
-//! dump's path, or read a record of it.
+//! Owns: the hash of a dump's bytes, and comparing earlier options with the current ones. Must
+//! never: use a dump's path, or read a record of it.
 
 use super::choose::own_knows;
 use super::options::{Words, another, effective};
@@ -12,39 +12,39 @@ use super::storing::Hash;
 use revdb_formats::container::Dump;
 use revdb_store::{ArchiveError, KnownDump};
 
-/// Dumps of this many bytes, 1 MiB, are hashed while they are read: below it, a
-/// thread and a walk over the lengths of all dumps cost more than the hash.
+/// Dumps of at least 1 MiB are hashed in parallel while they are read; for smaller ones a thread
+/// and a query by length cost more than the hash.
 const HASHED_BESIDE: u64 = 1 << 20;
 
-/// A dump that the archive holds, and what is said of it now.
+/// A stored dump with other options now.
 pub(super) struct Otherwise {
     pub(super) known: KnownDump,
-    /// JSON: this time's words.
+    /// JSON: the current options.
     pub(super) words: String,
-    /// JSON: how it is read by them.
+    /// JSON: the options in effect for reading it.
     pub(super) read: String,
 }
 
-/// What the archive holds of a dump's bytes.
+/// The archive's state of a dump's bytes.
 pub(super) enum Met {
     Never,
     Again,
     Otherwise(Box<Otherwise>),
 }
 
-/// What is to be done with a dump.
+/// What to do with a dump.
 pub(super) enum Looked {
     New(Hash),
-    /// It needs no reading, be it that it is known or that it cannot be read.
+    /// It need not be read: it is known or unreadable.
     Done,
     Otherwise([u8; 32], Box<Otherwise>),
 }
 
 impl Import<'_> {
-    /// Hashes a dump, or has it hashed while it is read.
+    /// Hashes a dump, or arranges that it is hashed while it is read.
     pub(super) fn hash(&mut self, dump: &Dump, sha256: Option<[u8; 32]>) -> Result<Looked> {
-        // Content of a length that no stored dump has is new: its hash can wait
-        // until the reading is done, and is computed beside it.
+        // If no stored dump has this length, the content is new, and its hash can be computed
+        // while it is read.
         if sha256.is_none()
             && dump.size() >= HASHED_BESIDE
             && !self.importing.size_is_known(dump.size())?
@@ -67,12 +67,12 @@ impl Import<'_> {
         })
     }
 
-    /// The same bytes, read in the same way before, are not read again. `own`:
-    /// the person's own profile knows the dump. Words that nothing is known to be read by
-    /// change how it is read; what was said before and is not now holds on.
+    /// Skips bytes that were read in the same way before. `own`: the user's profile recognises the
+    /// dump. Options that change the reading cause a reread; earlier options remain in effect if
+    /// not given now.
     pub(super) fn met_again(&mut self, label: &Label, own: bool, sha256: &[u8; 32]) -> Result<Met> {
         let words = Words::of(self.request, own).json();
-        // A name that served as the title is part of the reading, unless a title is said.
+        // A file name used as title is part of the reading, unless a title is given.
         let is_named_so = |known: &KnownDump| {
             self.request.options.title.is_some()
                 || known

@@ -1,14 +1,13 @@
-//! `revdb import`, without its command line: from paths to an archive.
+//! `revdb import` without its command line: from paths to an archive.
 //!
-//! Owns: the order of the steps (open, detect, read, normalise, store), which
-//! dumps share a transaction, what is refused and what is left alone, and
-//! the report of the import. Must never: print, parse a dump, or write SQL: those
-//! are `commands`, `revdb_formats` and `revdb_store`.
+//! Owns: the order of the steps (open, detect, read, normalise, store), which dumps share a
+//! transaction, what is refused and what is skipped, and the report of the import. Must never:
+//! print, parse a dump, or contain SQL: those are `commands`, `revdb_formats` and `revdb_store`.
 //!
-//! One thread reads and normalises, a few batches ahead of the thread that stores;
-//! the channel between them is bounded, so memory does not grow with the dump.
-//! While a short dump is stored, the next three are read (`prefetch`).
-//! `pipeline` takes the dumps in the order of the walk, `storing` stores one.
+//! One thread reads and normalises, a few batches ahead of the thread that stores; the channel
+//! between them is bounded, so memory does not grow with the dump. While a short dump is stored,
+//! the next three are read (`prefetch`). `pipeline` processes the dumps in the order of the walk,
+//! `storing` stores one.
 
 mod adopt;
 mod choose;

@@ -1,15 +1,15 @@
-//! What a dump holds that can hardly be meant: addresses and dates in place of names, letters that
-//! were lost, days that are none or not yet.
+//! Suspicious values in a dump: URLs and dates instead of names, lost letters, placeholder and
+//! future dates.
 //!
-//! Owns: their count over a whole dump, for the summary. Must never: change a review; it is
-//! stored as the dump has it, and said.
+//! Owns: counting them over a whole dump, for the summary. Must never: change a review; it is
+//! stored as in the dump.
 
 use revdb_formats::format::Note;
 use revdb_formats::normalise::Normalised;
 use revdb_model::text::shortened;
 use revdb_model::{Audience, PartialDate, byline};
 
-/// Days that spreadsheets and programs write where there is none.
+/// Dates that spreadsheets and programs write for a missing one.
 const NO_DAYS: [&str; 6] =
     ["1800-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01"];
 
@@ -17,7 +17,7 @@ const NO_DAYS: [&str; 6] =
 #[derive(Debug, Default)]
 struct Odd {
     count: u64,
-    /// The line of the first, and what it says.
+    /// Line and value of the first one.
     first: Option<(u64, String)>,
 }
 
@@ -31,7 +31,7 @@ impl Odd {
 /// Counts over one dump.
 #[derive(Debug, Default)]
 pub(super) struct Oddities {
-    /// What is dated later lies in the future, in every time zone.
+    /// Later dates are in the future, in every time zone.
     tomorrow: Option<PartialDate>,
     lost_letters: Odd,
     no_names: Odd,
@@ -78,7 +78,7 @@ impl Oddities {
         }
     }
 
-    /// What the summary says.
+    /// The notes for the summary.
     pub(super) fn notes(&self) -> Vec<Note> {
         let kinds: [(&Odd, [&str; 2], Option<&str>); 7] = [
             (

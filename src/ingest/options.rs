@@ -1,7 +1,7 @@
-//! The options that change a reading, as the archive keeps them.
+//! The options that affect reading, as stored in the archive.
 //!
-//! Owns: their JSON, both ways. Must never: lose one, or take in silence one
-//! that it does not know: a kept dump read again otherwise would be another.
+//! Owns: their JSON, in both directions. Must never: lose an option, or silently accept an unknown
+//! one: a stored dump would then be read differently.
 
 use std::fmt::Display;
 
@@ -13,23 +13,23 @@ use super::run::Request;
 use revdb_formats::format::ReadOptions;
 use revdb_model::{Audience, DateOrder, Kind, Scale, name};
 
-/// What a person says that changes a reading: `--input-format` and `--profile` beside the options.
+/// The user's options that affect reading, including `--input-format` and `--profile`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Words {
     pub(super) options: ReadOptions,
     pub(super) format: Option<String>,
-    /// The file's name and its text, so that a mended profile is another.
+    /// The file's name and text, so that an edited profile counts as another.
     pub(super) profile: Option<(String, String)>,
 }
 
-/// Without its folder, which is nobody else's business.
+/// Without the folder, which is private.
 fn named((file, text): &(String, String)) -> (String, String) {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     (name.to_owned(), text.clone())
 }
 
 impl Words {
-    /// What the request says of a dump; `own`: its profile is the person's.
+    /// The options of the request for a dump; `own`: the user's profile reads it.
     pub(super) fn of(request: &Request<'_>, own: bool) -> Self {
         Words {
             options: request.options.clone(),
@@ -62,7 +62,7 @@ impl Words {
     }
 
     /// # Errors
-    /// What cannot be understood: an archive of a revdb that knew more words.
+    /// An unknown option, from a newer version of revdb.
     pub(super) fn of_json(json: &str) -> Result<Self, String> {
         let bad = |error: &dyn Display| format!("how it is read cannot be understood: {error}");
         let said: Said = serde_json::from_str(json).map_err(|error| bad(&error))?;
@@ -89,7 +89,7 @@ impl Words {
     }
 }
 
-/// All that can be said of a reading, as the archive keeps it; what is not said is not there.
+/// All options that affect reading, as stored; absent ones were not given.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Said {
@@ -110,8 +110,8 @@ struct Said {
 
 type Map = serde_json::Map<String, serde_json::Value>;
 
-/// How a dump is read of which this was said, one after the other: a later word counts, and what
-/// is not said again holds on.
+/// The effective options of a dump for which these were given in order: later ones override, and
+/// those not repeated remain in effect.
 ///
 /// # Errors
 /// As [`Words::of_json`].
@@ -119,7 +119,7 @@ pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<
     let mut all = Map::new();
     for json in words {
         let said: Map = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        // One says how to read instead of the other.
+        // Format and profile exclude each other.
         if said.contains_key("format") || said.contains_key("profile") {
             all.remove("format");
             all.remove("profile");
@@ -129,8 +129,8 @@ pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<
     Ok(serde_json::Value::Object(all).to_string())
 }
 
-/// Whose a dump was said to be, where it is now said to be another's: two people may hand in the
-/// same bytes, and their marks are two.
+/// The owner given earlier for a dump, if another is given now: two people may provide the same
+/// bytes, and these are separate marks.
 ///
 /// # Errors
 /// As [`Words::of_json`].

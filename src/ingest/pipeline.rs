@@ -1,10 +1,9 @@
-//! An import's course: one dump after another, in the order of the walk.
+//! The course of an import: one dump after another, in the order of the walk.
 //!
-//! Owns: what is refused, which dumps make up one transaction, and how an import
-//! ends or is stopped. Must never: tell what is met again (`met` does), read a dump
-//! or store a record (`storing` does), or depend on how far `prefetch` has read:
-//! whatever is decided here is decided when the dump's turn comes, so that an
-//! import comes to the same archive and the same report with it or without.
+//! Owns: what is refused, which dumps make up one transaction, and how an import ends or is
+//! stopped. Must never: recognise known dumps (`met` does), read a dump or store a record
+//! (`storing` does), or depend on how far `prefetch` has read: every decision is made in walk
+//! order, so the archive and the report are the same with and without prefetching.
 
 use std::sync::atomic::Ordering;
 
@@ -20,20 +19,19 @@ use revdb_formats::format::Format;
 use revdb_formats::letterboxd::{self, Unit};
 use revdb_store::{ArchiveError, Importing};
 
-/// A group of dumps is committed once it has this many bytes. Large enough
-/// that a folder of small pages pays for few syncs, small enough that little
-/// is read again after a crash.
+/// A group of dumps is committed at this size. Large enough that a folder of small pages needs few
+/// syncs, small enough that little is read again after a crash.
 const GROUP_BYTES: u64 = 64 << 20;
 
-/// A dump of this many bytes, 4 MiB, begins a group of its own: it may take a
-/// second, and the commit before it a few milliseconds.
+/// A dump of at least 4 MiB begins its own group: it may take a second, and the preceding commit
+/// only a few milliseconds.
 const LONG_DUMP: u64 = 4 << 20;
 
-/// What is told of a dump without its bytes.
+/// A dump's description without its bytes.
 pub(super) struct Label {
     pub(super) path: String,
     pub(super) stem: String,
-    /// Bytes.
+    /// Size in bytes.
     pub(super) size: u64,
     pub(super) warning: Option<String>,
 }
@@ -49,24 +47,24 @@ impl Label {
     }
 }
 
-/// One import under way.
+/// An import in progress.
 pub(super) struct Import<'a> {
     pub(super) request: &'a Request<'a>,
     pub(super) formats: &'a [&'a dyn Format],
     pub(super) listener: &'a mut dyn Listener,
     pub(super) importing: Importing<'a>,
     pub(super) report: ImportReport,
-    /// Bytes of the whole dumps that wait for their group's commit.
+    /// Bytes of completed dumps that wait for their group's commit.
     pub(super) group_bytes: u64,
     pub(super) roots: Roots,
-    /// Items found in all dumps so far.
+    /// Items in all dumps so far.
     pub(super) items: u64,
-    /// Whose the bytes of the dump whose turn it is are too.
+    /// The other owner given earlier for the current dump's bytes.
     pub(super) also_of: Option<String>,
 }
 
 impl<'a> Import<'a> {
-    /// `report`: what was told before there was an archive.
+    /// `report`: entries from before there was an archive.
     pub(super) fn new(
         request: &'a Request<'a>,
         formats: &'a [&'a dyn Format],
@@ -79,7 +77,7 @@ impl<'a> Import<'a> {
         Self { request, formats, listener, importing, report, group_bytes, roots, items, also_of }
     }
 
-    /// To the end of the walk.
+    /// Processes the rest of the walk.
     pub(super) fn through(
         mut self,
         mut ahead: Prefetcher<'_, '_, impl Iterator<Item = Unit>>,
@@ -122,7 +120,7 @@ impl<'a> Import<'a> {
         self.report.refused.push(Refused { path, line, reason, help, shown: None });
     }
 
-    /// The tables of one export: what one of them says better, another leaves alone.
+    /// The tables of one export: rows covered by one table are skipped in another.
     fn letterboxd(&mut self, tables: Vec<Dump>) -> Result {
         if self.request.format.is_some() || own_knows(self.request, self.formats, &tables) {
             return tables.into_iter().try_for_each(|table| self.dump_as(table, None, None));
@@ -157,7 +155,7 @@ impl<'a> Import<'a> {
         self.turn(path, bytes, |import| import.one_early(early))
     }
 
-    /// One dump's turn, whatever becomes of it.
+    /// Processes one dump, whatever its result.
     pub(super) fn turn(
         &mut self,
         path: String,
@@ -190,9 +188,9 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// Keeps whole dumps that wait for their group's commit from being taken
-    /// back when the next dump is interrupted: before a long one they are made
-    /// durable; during a short one a signal is heard between batches only.
+    /// Protects completed but uncommitted dumps from being rolled back when the next dump is
+    /// interrupted: before a long dump they are committed; during a short one signals are handled
+    /// between batches only.
     pub(super) fn spare_whole_dumps(&mut self, next: &Label) -> Result {
         if self.commits_in_groups() && self.group_bytes > 0 && next.size >= LONG_DUMP {
             self.commit_group(next.path.clone())?;
@@ -201,8 +199,8 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// An interruption inside SQLite, told as what it is. What is not committed
-    /// is rolled back when the import is dropped.
+    /// Converts an interruption inside SQLite. Uncommitted data are rolled back when the import is
+    /// dropped.
     fn cut_off(&self, error: ArchiveError, path: Option<String>) -> ImportError {
         match error {
             ArchiveError::Interrupted => {
@@ -241,8 +239,8 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// A dump that `prefetch` has begun to read. What it has read is thrown away
-    /// where the dump is known by now.
+    /// A dump that `prefetch` has begun to read. Its records are discarded if the dump is known by
+    /// now.
     fn one_early(&mut self, early: Early<'_, '_>) -> Result {
         match early.opened() {
             None => drop(early.thread.join()),
@@ -275,7 +273,7 @@ impl<'a> Import<'a> {
         self.report.sources.push(source);
     }
 
-    /// Interrupted: whole dumps before this one stay, unless all or nothing was asked.
+    /// Interrupted: completed dumps are kept, except with all-or-nothing.
     pub(super) fn stop(&mut self, path: Option<String>) -> Result {
         let mut stored = None;
         if !self.request.strict && !self.request.dry_run {

@@ -1,13 +1,12 @@
-//! Reading ahead: while one dump is stored, the next short ones are read.
+//! Prefetching: while one dump is stored, the next short ones are read.
 //!
-//! Owns: which dumps are read before their turn, and the threads that do it.
-//! Must never: change the order of the walk, store, decide that a dump is
-//! known (what is said of it here only saves needless reading), or hold more
-//! than a bounded part of what is read.
+//! Owns: which dumps are read in advance, and the threads that do it. Must never: change the order
+//! of the walk, store, decide that a dump is known (its lookup only avoids needless reading), or
+//! hold more than a bounded amount.
 //!
-//! Why: between two dumps the archive is asked whether the next is known, so
-//! without this the reading of a folder of small pages waits for the storing,
-//! and one core idles (docs/performance.md).
+//! Why: between two dumps the archive is queried whether the next is known, so without
+//! prefetching, reading a folder of small pages waits for storing, and one core idles
+//! (docs/performance.md).
 
 use std::collections::VecDeque;
 use std::io;
@@ -28,18 +27,18 @@ use revdb_formats::letterboxd::Unit;
 use revdb_store::{ArchiveError, Importing};
 use revdb_system::thread::{self, NoThread, Spawned};
 
-/// Dumps read ahead at a time: more gain nothing on two cores (docs/performance.md).
+/// Dumps prefetched at a time: more gain nothing on two cores (docs/performance.md).
 const DUMPS: usize = 3;
 
-/// A dump of this many bytes, 2 MiB, is not read ahead, and when as many wait,
-/// no more are: a page's tree takes twenty times its bytes. A longer dump has
-/// its reading beside its own storing, so that it gains little here.
+/// Dumps of at least 2 MiB are not prefetched, and prefetching stops when as many bytes wait: a
+/// page's tree takes twenty times its bytes. A longer dump is read in parallel with its own
+/// storing, so it gains little.
 const BYTES: u64 = 2 << 20;
 
-/// What has its turn now.
+/// The next unit in walk order.
 pub(super) enum Next<'s, 'f> {
     Unit(Unit),
-    /// A dump whose content, by this hash, was known when it was looked at.
+    /// A dump whose content, by this hash, was known when it was checked.
     Hashed(Dump, [u8; 32]),
     Early(Early<'s, 'f>),
 }
@@ -53,28 +52,28 @@ pub(super) struct Early<'s, 'f> {
     pub(super) thread: Spawned<'s, Done>,
 }
 
-/// What is known of a dump before its records.
+/// What is known about a dump before its records.
 pub(super) struct Opened<'f> {
     pub(super) sha256: [u8; 32],
     pub(super) format: Result<&'f dyn Format, Unread>,
 }
 
 impl<'f> Early<'_, 'f> {
-    /// Waits for the dump's hash and format, or why it cannot be read; `None`
-    /// where the thread has panicked, which joining it tells.
+    /// Waits for the dump's hash and format, or the reading error; `None` if the thread panicked,
+    /// which joining it reports.
     pub(super) fn opened(&self) -> Option<io::Result<Opened<'f>>> {
         self.opened.recv().ok()
     }
 }
 
-/// The walk, some dumps ahead of what is stored.
+/// The walk, some dumps ahead of storing.
 pub(super) struct Prefetcher<'s, 'f, I> {
     scope: &'s Scope<'s, 'f>,
     request: &'f Request<'f>,
     formats: &'f [&'f dyn Format],
     units: I,
     waiting: VecDeque<Next<'s, 'f>>,
-    /// False where the next unit must not be asked for before its turn.
+    /// False if units must not be requested in advance.
     looks_ahead: bool,
 }
 
@@ -85,14 +84,14 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
         formats: &'f [&'f dyn Format],
         units: I,
     ) -> Self {
-        // Standard input may keep one waiting while there are dumps to store.
-        // A profile of the person's own is asked about a dump more than once.
+        // Standard input may block while there are dumps to store. With a user's profile,
+        // detection needs several passes.
         let looks_ahead =
             request.profile.is_none() && !request.paths.iter().any(|path| path.as_os_str() == "-");
         Self { scope, request, formats, units, waiting: VecDeque::new(), looks_ahead }
     }
 
-    /// The next of the walk. Behind a short one, reading ahead begins.
+    /// The next unit of the walk. After a short one, prefetching begins.
     ///
     /// # Errors
     /// The archive's.
@@ -113,8 +112,8 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
         Ok(Some(next))
     }
 
-    /// A long dump ends the looking ahead until its own turn is over: what comes
-    /// behind it may have to be unpacked, and one long dump on disk is enough.
+    /// A long dump stops prefetching until it is stored: the following ones may have to be
+    /// unpacked, and one long dump on disk is enough.
     fn look_ahead(&mut self, importing: &mut Importing<'_>) -> Result<(), ArchiveError> {
         while self.waiting.len() < DUMPS && !self.is_full() {
             let Some(unit) = self.units.next() else { break };
@@ -134,8 +133,7 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
         all.is_none_or(|all| all >= BYTES)
     }
 
-    /// A dump that was imported before is hashed and no more. Most others show
-    /// by their length that they are new.
+    /// A dump that was imported before is only hashed. Most others are new by their length.
     fn short(
         &self,
         dump: Dump,
@@ -147,12 +145,12 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
         Ok(match dump.sha256() {
             Ok(sha256) if importing.known(&sha256)?.is_empty() => self.begin(dump, Some(sha256)),
             Ok(sha256) => Next::Hashed(dump, sha256),
-            // Its turn says what is wrong with it.
+            // The error is reported in walk order.
             Err(_) => Next::Unit(Unit::One(Found::Dump(dump))),
         })
     }
 
-    /// Where the system has no thread, the dump waits for its turn.
+    /// Without a thread the dump is read in walk order.
     fn begin(&self, dump: Dump, sha256: Option<[u8; 32]>) -> Next<'s, 'f> {
         let label = Label::of(&dump);
         let (opened_to, opened) = sync_channel(1);
@@ -174,7 +172,7 @@ impl<'s, 'f, I: Iterator<Item = Unit>> Prefetcher<'s, 'f, I> {
     }
 }
 
-/// Bytes of what waits; `None` where what comes behind it has to wait too.
+/// Bytes waiting; `None` if the following units must wait too.
 fn bytes(next: &Next<'_, '_>) -> Option<u64> {
     match next {
         Next::Unit(Unit::One(Found::Dump(dump))) => Some(dump.size()).filter(|size| *size < BYTES),
@@ -184,7 +182,7 @@ fn bytes(next: &Next<'_, '_>) -> Option<u64> {
     }
 }
 
-/// What a thread is given.
+/// The input of a thread.
 struct Reading<'f> {
     dump: Dump,
     sha256: Option<[u8; 32]>,
@@ -195,7 +193,7 @@ struct Reading<'f> {
 }
 
 impl<'f> Reading<'f> {
-    /// To the end, unless nobody listens any more.
+    /// Reads to the end, or until the receiver is gone.
     fn read(
         mut self,
         opened: &SyncSender<io::Result<Opened<'f>>>,
@@ -205,7 +203,7 @@ impl<'f> Reading<'f> {
         let (sha256, format) = match self.open() {
             Ok(Opened { sha256, format: Ok(format) }) => (sha256, format),
             other => {
-                // Nothing is lost where nobody hears it: the import has ended.
+                // A closed channel means that the import has ended.
                 drop(opened.send(other));
                 return Done { dump: self.dump, outcome: stopped, packed: None };
             }

@@ -1,4 +1,4 @@
-//! The reading side: a dump's records, normalised, in batches to a channel.
+//! The reading side: sends a dump's normalised records in batches to a channel.
 
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,13 +15,13 @@ use revdb_formats::record::{Item, Position};
 use revdb_model::{Review, WorkMention};
 use revdb_store::StoredClaim;
 
-/// Records per batch: enough that the channel costs nothing beside them.
+/// Records per batch: enough that the channel's cost is negligible.
 const BATCH: usize = 256;
 
-/// Batches that wait to be stored before the reading waits too.
+/// Batches that may wait before the reader blocks.
 pub(super) const BATCHES_AHEAD: usize = 4;
 
-/// What the storing side is told of one record.
+/// A message to the storing side about one record.
 #[derive(Debug)]
 pub enum Message {
     Review(Position, Box<Review>),
@@ -32,13 +32,13 @@ pub enum Message {
         reason: String,
         raw: String,
     },
-    /// Of the review before, this is left out.
+    /// What was omitted from the previous review.
     Doubts(Position, Vec<String>),
     LeftAlone(&'static str),
     Note(Note),
 }
 
-/// What is known when the last record has been read.
+/// Known after the last record.
 #[derive(Debug, Default)]
 pub struct Ended {
     pub encoding: Option<String>,
@@ -73,7 +73,7 @@ pub fn read(
     Ok(Ended { encoding, titled_by_file })
 }
 
-/// The dump's text, with the bytes read so far counted for the progress bar.
+/// The dump's text; counts bytes for the progress bar.
 struct Watched<'a> {
     text: DumpText<'a>,
     progress: &'a AtomicU64,
@@ -130,7 +130,7 @@ impl Normaliser<'_> {
         if doubts.is_empty() { Ok(()) } else { self.push(Message::Doubts(at, doubts)) }
     }
 
-    /// The receiver is gone when the archive failed or the import was interrupted.
+    /// Stops if the receiver is gone: the archive failed or the import was interrupted.
     fn send(&mut self) -> Result<(), Stop> {
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
         self.to.send(batch).map_err(|_| Stop)

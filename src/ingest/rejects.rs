@@ -1,7 +1,7 @@
-//! The records that were rejected, as a dump of their own: to be mended and imported.
+//! Writes rejected records as a dump, to be corrected and imported.
 //!
-//! Owns: which header such a dump needs. Must never: change a rejected record,
-//! or put records of two headers under one.
+//! Owns: the header of such a dump. Must never: change a rejected record, or put records of
+//! different headers under one.
 
 use super::options::Words;
 use super::run::{ImportError, Result};
@@ -13,9 +13,8 @@ use revdb_store::{Archive, ArchiveError};
 /// The rejected records of `import` or of one source, or of all, below their dump's own header.
 ///
 /// # Errors
-/// [`ImportError::Usage`] where there are none, where they are of dumps with
-/// different headers, of a dump that is no table and no JSON, or of a table that
-/// is not kept, so that nobody knows its header.
+/// [`ImportError::Usage`] if there are none; if their dumps have different headers or are neither
+/// tables nor JSON; or if the table was not stored, so that its header is unknown.
 pub fn rejects_as_dump(
     archive: &Archive,
     import: Option<i64>,
@@ -54,7 +53,7 @@ pub fn rejects_as_dump(
     Ok(dump)
 }
 
-/// The line that a table's records stand below; empty for JSON, one record a line.
+/// The header line of a table; empty for JSON lines.
 fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
     let (format, words) = archive.reading_of_source(source)?;
     let words = Words::of_json(&words)

@@ -1,9 +1,8 @@
-//! The kept dumps read again with today's rules, so that a parser mended in
-//! two years mends what was imported today.
+//! Reads the stored dumps again with today's rules, so that a parser fixed in two years fixes what
+//! was imported today.
 //!
-//! Must never: read a dump in another way than an import of the same bytes
-//! would; tables of one export are read together here too. Dumps whose bytes
-//! were not kept are left as they are, and counted.
+//! Must never: read a dump in another way than an import of the same bytes would; tables of one
+//! export are combined here too. Dumps whose bytes were not stored are unchanged, and counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,40 +19,40 @@ use revdb_formats::format::Format;
 use revdb_formats::letterboxd::{self, Unit};
 use revdb_store::{Archive, ArchiveError, ImportMeta, Importing, Reading, Revision, Undone};
 
-/// One thing that a record says otherwise.
+/// A field that a record has differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revised {
     pub path: String,
     pub revision: Revision,
 }
 
-/// What reading again came to.
+/// The result of rereading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Renormalised {
     /// Dumps read again.
     pub read: u64,
-    /// Dumps whose bytes were not kept.
+    /// Dumps whose bytes were not stored.
     pub not_kept: u64,
-    /// Dumps that stay as they are, and why.
+    /// Unchanged dumps, and why.
     pub left: Vec<(String, String)>,
     pub revised: Vec<Revised>,
 }
 
-/// Every kept dump read again, in a transaction that is rolled back unless it is stored.
+/// The stored dumps read again, in a transaction that is rolled back unless it is stored.
 pub struct ReadAgain<'a>(Importing<'a>);
 
 impl ReadAgain<'_> {
     /// # Errors
-    /// The archive's error; it is as before then.
+    /// The archive's error; the archive is then unchanged.
     pub fn store(mut self) -> Result<(), ArchiveError> {
         self.0.commit_group()
     }
 }
 
-/// Reads every kept dump again. What it comes to can be told before it is stored.
+/// Reads every stored dump again. The result can be printed before it is stored.
 ///
 /// # Errors
-/// As an import; the archive is as before then.
+/// As for an import; the archive is then unchanged.
 pub fn renormalise<'a>(
     archive: &'a mut Archive,
     interrupted: &Arc<AtomicBool>,
@@ -63,12 +62,12 @@ pub fn renormalise<'a>(
     Ok((run.report, ReadAgain(run.importing)))
 }
 
-/// Takes back import `id`. Dumps that it changed by what it said of them are read again as
-/// those that are left say. Unless `really`, all is rolled back. The second answer: dumps that
-/// stay as they are read, and why.
+/// Undoes import `id`. Dumps whose reading it changed by its options are read again with the
+/// remaining options. Unless `really`, everything is rolled back. The second result: unchanged
+/// dumps, and why.
 ///
 /// # Errors
-/// As an import; the archive is as before then.
+/// As for an import; the archive is then unchanged.
 pub fn undo(
     archive: &mut Archive,
     id: i64,
@@ -94,7 +93,7 @@ pub fn undo(
     Ok((undone, run.report.left))
 }
 
-/// A transaction of no import's own.
+/// Begins a transaction that belongs to no import.
 fn begun(archive: &mut Archive) -> Result<Importing<'_>, ArchiveError> {
     let meta = ImportMeta { command: String::new(), started_at: clock::second() };
     let mut importing = archive.import(meta);
@@ -106,7 +105,7 @@ struct Run<'a, 'i> {
     importing: Importing<'a>,
     formats: Vec<&'static dyn Format>,
     interrupted: &'i AtomicBool,
-    /// Only these dumps, each as it is to be read: JSON.
+    /// Only these dumps, each with its options as JSON.
     only: Option<BTreeMap<i64, String>>,
     report: Renormalised,
 }
@@ -121,7 +120,7 @@ impl<'a, 'i> Run<'a, 'i> {
         Ok(Run { importing, formats: formats(None)?, interrupted, only, report })
     }
 
-    /// All imports, or those that met one of the dumps that are wanted.
+    /// All imports, or those that have one of the requested dumps.
     fn imports(&mut self) -> Result {
         let mut imports: BTreeMap<i64, Vec<Reading>> = BTreeMap::new();
         for reading in self.importing.readings()? {
@@ -133,9 +132,9 @@ impl<'a, 'i> Run<'a, 'i> {
         imports.into_values().try_for_each(|readings| self.import(readings))
     }
 
-    /// The dumps of one import, put together as that import did.
+    /// The dumps of one import, grouped as in that import.
     fn import(&mut self, readings: Vec<Reading>) -> Result {
-        // A table of an export is read beside the others, or not at all.
+        // A table of an export is read together with the others, or not at all.
         let missing: BTreeSet<String> = readings
             .iter()
             .filter(|r| !r.has_raw_dump && of_letterboxd(r))
@@ -185,8 +184,8 @@ impl<'a, 'i> Run<'a, 'i> {
         Ok(())
     }
 
-    /// The format that was said, else the one that the dump was read as; what it was where
-    /// it is to be read as if somebody had said nothing.
+    /// The format given, else the one used before; or detects it, if it is to be read as if
+    /// nothing had been given.
     fn format(&self, words: &Words, reading: &Reading, dump: &Dump) -> Option<&'static dyn Format> {
         let by_name =
             |name: &str| self.formats.iter().find(|format| format.name() == name).copied();

@@ -1,38 +1,38 @@
-//! What an import tells: events while it runs, a report at its end.
+//! An import's events while it runs, and its report at the end.
 
 use revdb_formats::Shown;
 use revdb_formats::format::Note;
 use revdb_store::{AdoptedDecisions, Counts};
 
-/// Rejections named in the summary per dump; all of them are in the archive.
+/// Rejections listed per dump; all of them are in the archive.
 pub const REJECTIONS_NAMED: usize = 20;
 
-/// What one dump came to.
+/// The result of one dump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SourceReport {
     pub path: String,
     pub format: String,
     pub counts: Counts,
-    /// The same bytes, read the same way, are in the archive already.
+    /// The same bytes, read in the same way, are in the archive already.
     pub again: bool,
-    /// What was assumed of the encoding, one sentence.
+    /// How the bytes were decoded, one sentence.
     pub encoding: Option<String>,
-    /// The title that the file's name gave, where nothing else named the work.
+    /// The title taken from the file name, if nothing else named the work.
     pub titled_by_file: Option<String>,
-    /// Columns of a table read by its header that feed no field; empty where a
-    /// table of the same shape named them before.
+    /// Unused columns of a table read by its header; empty if a table of the same shape listed
+    /// them before.
     pub unused_columns: Vec<String>,
     /// The container's warning, one sentence.
     pub warning: Option<String>,
-    /// What the format had to say of the whole dump, in the order given.
+    /// The format's notes on the whole dump, in order.
     pub notes: Vec<Note>,
     /// The first `REJECTIONS_NAMED`.
     pub rejections: Vec<RejectionNote>,
-    /// Records of which something could not be read, a date, and is left out.
+    /// Number of records with an unreadable value (a date), which was omitted.
     pub doubtful: u64,
-    /// What that was, the first `REJECTIONS_NAMED`.
+    /// The first `REJECTIONS_NAMED` of these.
     pub doubts: Vec<RejectionNote>,
-    /// Reasons and numbers of records left alone, in the order met.
+    /// Reasons and numbers of skipped records, in the order of occurrence.
     pub left_alone: Vec<(String, u64)>,
 }
 
@@ -42,28 +42,28 @@ pub struct RejectionNote {
     pub reason: String,
 }
 
-/// A file that is no review dump.
+/// A file that is not a review dump.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftAlone {
     pub path: String,
     pub reason: String,
 }
 
-/// A dump that should have been read and could not be; nothing of it is stored.
+/// A dump that should have been read but could not be; nothing of it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refused {
     pub path: String,
     pub line: Option<u64>,
     pub reason: String,
     pub help: Option<String>,
-    /// The table as it was understood, where it is one.
+    /// The table as understood, if it is one.
     pub shown: Option<Box<Shown>>,
 }
 
 /// The whole import.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportReport {
-    /// `None` where nothing was stored.
+    /// `None` if nothing was stored.
     pub import_id: Option<i64>,
     pub sources: Vec<SourceReport>,
     pub left_alone: Vec<LeftAlone>,
@@ -71,19 +71,18 @@ pub struct ImportReport {
     pub total: Counts,
     /// What became of other archives' decisions.
     pub decisions: AdoptedDecisions,
-    /// Another program keeps the archive in write-ahead mode: what is new may stand in a
-    /// file beside it.
+    /// Another program keeps the archive in write-ahead mode: new data may be in its log file.
     pub in_log: bool,
 }
 
-/// Something happened; for a progress bar.
+/// An event, for a progress bar.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
     Begin {
         path: &'a str,
         bytes: u64,
     },
-    /// Bytes of the present dump read so far.
+    /// Bytes of the current dump read so far.
     Read {
         bytes: u64,
     },
@@ -94,12 +93,12 @@ pub enum Event<'a> {
     Committing,
 }
 
-/// Hears of events, on the thread that called `run`.
+/// Receives events, on the thread that called `run`.
 pub trait Listener {
     fn hear(&mut self, event: Event<'_>);
 }
 
-/// Nobody does.
+/// Ignores events.
 impl Listener for () {
     fn hear(&mut self, _: Event<'_>) {}
 }

@@ -1,8 +1,8 @@
-//! A dump that the archive holds, read again: otherwise than before because somebody said
-//! so, or as before with today's rules.
+//! Reads a stored dump again: with other options given by the user, or as before with today's
+//! rules.
 //!
-//! Owns: which format that is, and the pump between reading and storing. Must never: leave a
-//! dump half changed; what cannot be read stays as it was, with the reason.
+//! Owns: the choice of the format, and the transfer between reading and storing. Must never: leave
+//! a dump half changed; an unreadable one stays unchanged, with the reason.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -23,7 +23,7 @@ use revdb_store::{ArchiveError, DumpReading, Importing, Reread};
 use revdb_system::thread::{self, NoThread};
 
 impl<'a> Import<'a> {
-    /// Changes what the archive holds of a dump to what it is by the words said now.
+    /// Rereads a stored dump with the current options.
     pub(super) fn reread(
         &mut self,
         dump: Dump,
@@ -45,7 +45,7 @@ impl<'a> Import<'a> {
         let is_said = request.format.is_some() || request.profile.is_some();
         let chosen = match (explicit, &own) {
             (Some(format), _) => Ok(format),
-            // What is said now may not fit the dump at all.
+            // The current options may not fit the dump.
             _ if is_said => choose(request, self.formats, &dump),
             (None, Some(profile)) => Ok(profile as &dyn Format),
             (None, None) => self.by_name(&words, &said, &dump),
@@ -84,7 +84,7 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// Notes the new reading of a dump, whose records are changed by now.
+    /// Records the new options of a dump, whose records were changed before.
     fn keep_reading(
         &mut self,
         dump: &Dump,
@@ -111,7 +111,7 @@ impl<'a> Import<'a> {
         Ok(())
     }
 
-    /// By the format that was said now or before; else by what the dump is.
+    /// By the format given now or before; otherwise detects it.
     fn by_name(
         &self,
         words: &Words,
@@ -126,7 +126,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// The person's own profile.
+    /// Whether it is the user's profile.
     pub(super) fn is_own(&self, format: &dyn Format) -> bool {
         let own = self.formats.first().filter(|_| self.request.profile.is_some());
         own.is_some_and(|own| own.name() == format.name())
@@ -153,13 +153,14 @@ pub(super) fn reading_of(format: &dyn Format, options: String) -> DumpReading {
     }
 }
 
-/// Which dump is read again, and how from now on; as before where nothing is said.
+/// The dump to reread, with its options; unchanged if none are given.
 pub(super) struct Work<'a> {
     pub(super) dump_id: i64,
     pub(super) reading: Option<&'a DumpReading>,
 }
 
-/// Reads a dump again; the inner error is why it stays as it is. `options` and the title that its name gives.
+/// Reads a dump again; the inner error says why it stays unchanged. Returns `options` and the
+/// title from its file name.
 pub(super) fn reread_dump(
     importing: &mut Importing<'_>,
     dump: Dump,

@@ -1,15 +1,15 @@
-//! Paths as the archive keeps them: from what was asked for on, and nothing of where that lies.
+//! Paths as stored in the archive: relative to the arguments, without revealing where these are.
 //!
-//! An archive is handed on, and Datasette publishes it: `/home/ann/exports/film.csv` would tell
-//! whose it is. A relative path is what the person typed and is kept so; of one that is absolute or
-//! leads up (`..`) only the last part is, or as many as tell all of them apart.
-//! Must never: make two arguments look alike where their paths tell them apart.
+//! Archives are shared, and Datasette publishes them: `/home/ann/exports/film.csv` would reveal
+//! the owner. A relative path is stored as typed; of a path that is absolute or contains `..` only
+//! the last component is, or as many as distinguish all arguments. Must never: store different
+//! arguments under the same path.
 
 use std::path::{Component, Path, PathBuf};
 
 use revdb_formats::container::display;
 
-/// The arguments of an import, each as it is shown and as it is kept.
+/// The arguments of an import, each as displayed and as stored.
 pub(super) struct Roots(Vec<(String, String)>);
 
 impl Roots {
@@ -30,7 +30,7 @@ impl Roots {
         Self(shown.zip(names).collect())
     }
 
-    /// The path of a dump, as the archive keeps it.
+    /// The path of a dump, as stored.
     pub(super) fn kept(&self, path: &str) -> String {
         let within = |(shown, kept): &(String, String)| {
             let rest = path.strip_prefix(shown.as_str())?;
@@ -43,7 +43,7 @@ impl Roots {
     }
 }
 
-/// A path without what is private of it: the last `parts` of one that says where it lies.
+/// A path without its private part: the last `parts` components, if it reveals a location.
 fn last(path: &Path, parts: usize) -> String {
     if !is_private(path) {
         return display(path).trim_end_matches('/').to_owned();
@@ -58,7 +58,7 @@ fn last(path: &Path, parts: usize) -> String {
     names.get(names.len().saturating_sub(parts)..).unwrap_or_default().join("/")
 }
 
-/// Says where it lies on this machine.
+/// Whether it reveals a location on this machine.
 fn is_private(path: &Path) -> bool {
     path.has_root()
         || path.components().any(|part| {
@@ -66,7 +66,7 @@ fn is_private(path: &Path) -> bool {
         })
 }
 
-/// The command line for the archive's history: paths as above, and not where the archive is.
+/// The command line as stored: paths as above, and without the archive's path.
 pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
     let mut said = Vec::new();
     let mut skip = false;
@@ -88,12 +88,12 @@ pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> Stri
     shell_line(&said)
 }
 
-/// Words as a line that a shell takes for just these.
+/// Words as a shell command line.
 pub fn shell_line(words: &[String]) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// A word as a shell takes it for one.
+/// A word quoted for a shell.
 fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=,:@%+~".contains(c);
     match word.chars().all(is_plain) && !word.starts_with('~') {
@@ -124,7 +124,7 @@ mod tests {
             (&["."], "./films.csv", "./films.csv"),
             (&["dumps/films.csv"], "dumps/films.csv", "dumps/films.csv"),
             (&["-"], "-", "-"),
-            // What tells them apart stays, of all of them alike.
+            // Components that distinguish them are kept, in all of them alike.
             (&["/a/b/1/r.csv", "/a/b/2/r.csv", "/a/b/1/d.csv"], "/a/b/2/r.csv", "2/r.csv"),
             (&["/a/b/1/r.csv", "/a/b/2/r.csv", "/a/b/1/d.csv"], "/a/b/1/d.csv", "1/d.csv"),
             (&["/a/b", "/a/b/c"], "/a/b/c/d.csv", "c/d.csv"),

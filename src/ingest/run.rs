@@ -1,8 +1,7 @@
-//! What an import is asked for, and the way from there to its report.
+//! Runs an import: from the request to the report.
 //!
-//! Owns: the request and the errors of an import as a whole, opening the
-//! archive, and that none is created where there is nothing to put into it.
-//! Must never: take up a dump itself; that is `pipeline`.
+//! Owns: the request and the errors of an import as a whole, opening the archive, and not creating
+//! one if there is nothing to store. Must never: process a dump itself; that is `pipeline`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use revdb_model::PartialDate;
 use revdb_store::{AdoptedDecisions, Archive, ArchiveError, ImportMeta};
 use revdb_system::files;
 
-/// What is wanted.
+/// The request.
 #[derive(Debug)]
 pub struct Request<'a> {
     pub archive: &'a Path,
@@ -32,21 +31,21 @@ pub struct Request<'a> {
     pub options: ReadOptions,
     /// A format's name, instead of detection.
     pub format: Option<String>,
-    /// A profile of the person's own: its file and its text.
+    /// The user's profile: file name and text.
     pub profile: Option<(String, String)>,
-    /// Do everything but store.
+    /// Do everything except storing.
     pub dry_run: bool,
-    /// Any rejection or refusal stores nothing at all.
+    /// If anything is rejected or refused, store nothing at all.
     pub strict: bool,
     pub keep: Keep,
     /// The arguments, for the archive's history.
     pub command: String,
-    /// Set from a signal handler; looked at between batches and inside SQLite.
+    /// Set by a signal handler; checked between batches and inside SQLite.
     pub interrupted: Arc<AtomicBool>,
 }
 
 impl<'a> Request<'a> {
-    /// An import of these into the archive, of which nothing else is said.
+    /// An import of these paths into the archive, without options.
     pub fn new(archive: &'a Path, paths: Vec<PathBuf>) -> Self {
         Request {
             archive,
@@ -65,7 +64,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Whether the dump's own bytes go into the archive.
+/// Whether the dump's bytes are stored in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
     Always,
@@ -74,7 +73,7 @@ pub enum Keep {
     UpToLimit,
 }
 
-/// What comes of an import, or of a step of one.
+/// The result of an import, or of a step of one.
 pub type Result<T = (), E = ImportError> = std::result::Result<T, E>;
 
 /// Why an import failed as a whole.
@@ -86,10 +85,10 @@ pub enum ImportError {
     Archive(#[from] ArchiveError),
     #[error("{message}")]
     Usage { message: String, help: Option<String> },
-    /// `stored`: the import under which whole dumps were stored before it.
+    /// `stored`: the import under which dumps were completed before.
     #[error("interrupted")]
     Interrupted { path: Option<String>, stored: Option<i64> },
-    /// The archive failed after whole dumps were stored, under the import `stored`.
+    /// The archive failed after dumps were stored under the import `stored`.
     #[error("{error}")]
     CutOff { error: ArchiveError, stored: i64 },
     /// `--strict`: nothing was stored; the report says what was rejected.
@@ -98,18 +97,18 @@ pub enum ImportError {
 }
 
 impl ImportError {
-    /// What was asked for cannot be done; `help`: what to do instead.
+    /// The request is invalid; `help`: advice.
     pub(super) fn usage(message: impl std::fmt::Display, help: &str) -> Self {
         ImportError::Usage { message: message.to_string(), help: Some(help.to_owned()) }
     }
 }
 
-/// Imports.
+/// Runs an import.
 ///
 /// # Errors
-/// [`ImportError`]; dumps that are refused one by one are in the report instead.
+/// [`ImportError`]; dumps that are refused individually are in the report instead.
 pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportReport> {
-    // Before anything is opened: the archive may lie in a folder that is walked.
+    // Before anything is opened: the archive may be in a folder that is walked.
     let _claim = files::claim(request.archive);
     let own = own_profile(request.profile.as_ref())?;
     let formats = match &own {
@@ -145,7 +144,7 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     store(request, &mut archive, (&formats, listener), (&others, units), report)
 }
 
-/// Stores what other archives hold, then what is found elsewhere.
+/// Imports other archives, then dumps.
 fn store(
     request: &Request<'_>,
     archive: &mut Archive,
@@ -174,12 +173,12 @@ fn store(
         report.decisions.made += made;
         report.decisions.left.extend(left);
     }
-    // All is stored by now, whatever becomes of this.
+    // Everything is stored by now, so errors here do not matter.
     report.in_log = !request.dry_run && !archive.in_one_file().unwrap_or(false);
     Ok(report)
 }
 
-/// A dry run of an archive that is not there yet works on a scratch file.
+/// A dry run without an existing archive uses a temporary file.
 fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive> {
     let is_empty = std::fs::metadata(request.archive).is_ok_and(|file| file.len() == 0);
     if request.dry_run && (is_empty || !request.archive.exists()) {
@@ -191,7 +190,7 @@ fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Resul
     Ok(Archive::open_or_create(request.archive)?)
 }
 
-/// The first day that is not yet anywhere: what is dated later lies in the future.
+/// The first day that has not begun anywhere: later dates are in the future.
 pub(super) fn tomorrow() -> Option<PartialDate> {
     let day = clock::today().next_day()?;
     PartialDate::new(i16::try_from(day.year()).ok()?, Some(day.month().into()), Some(day.day()))

@@ -1,36 +1,36 @@
-//! Scores that a dump prints and that did not become numbers.
+//! Counts printed scores of a dump that did not become numbers.
 //!
-//! Owns: their count over a whole dump, for the summary. Must never: change a
-//! review; what cannot be read for certain stays `score_text` alone.
+//! Owns: the counts for the summary. Must never: change a review; a score that cannot be read with
+//! certainty stays `score_text` only.
 
 use revdb_formats::format::Note;
 use revdb_model::{Scale, score};
 
-/// What full marks commonly are.
+/// Common maximum scores.
 const FULL_MARKS: [f64; 4] = [5.0, 10.0, 20.0, 100.0];
 
-/// Scores of one dump that have no number.
+/// Scores of one dump without a number.
 #[derive(Debug, Default)]
 pub(super) struct Scores {
-    /// Bare numbers whose scale nobody said.
+    /// Bare numbers without a known scale.
     unscaled: u64,
     highest: f64,
     /// One of them is less than 0.
     below: bool,
     /// One of them is between 0 and 1.
     parts: bool,
-    /// Those of them that five stars could be.
+    /// How many of them fit five stars.
     small: u64,
-    /// Bare numbers outside the scale that was said.
+    /// Bare numbers outside the given scale.
     outside: u64,
     scale: Option<Scale>,
-    /// Texts that say no number.
+    /// Texts without a number.
     unread: u64,
     example: Option<String>,
 }
 
 impl Scores {
-    /// Takes note of one review's mark; `scale`: what its bare numbers are out of.
+    /// Counts one review's score; `scale`: that of its bare numbers.
     pub(super) fn see(&mut self, score: Option<f64>, text: Option<&str>, scale: Option<Scale>) {
         let (None, Some(text)) = (score, text) else { return };
         match (bare_number(text), scale) {
@@ -52,9 +52,9 @@ impl Scores {
         }
     }
 
-    /// What full marks may be; `N` where that is anybody's guess.
+    /// The probable maximum; `N` if unknown.
     fn best(&self) -> String {
-        // Parts of one, or of a few stars.
+        // Fractions of one, or of a few stars.
         if self.parts && self.highest <= 1.0 {
             return "N".to_owned();
         }
@@ -62,12 +62,12 @@ impl Scores {
         best.map_or("N".to_owned(), |best| best.to_string())
     }
 
-    /// 4 beside 85: one in five or more that stars could be, and others that no stars are.
+    /// Mixed scales (4 next to 85): at least one in five fits stars, and others do not.
     fn may_be_of_several(&self) -> bool {
         self.highest > 20.0 && self.small * 5 >= self.unscaled && self.small < self.unscaled
     }
 
-    /// What the summary says.
+    /// The notes for the summary.
     pub(super) fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.unscaled > 0 {
@@ -107,7 +107,7 @@ impl Scores {
     }
 }
 
-/// The number that a mark has whose full marks it does not say: `4.5`, `4,5`, `5 stars`.
+/// The number of a score without a scale: `4.5`, `4,5`, `5 stars`.
 fn bare_number(text: &str) -> Option<f64> {
     let number = text.replacen(',', ".", 1).parse().ok();
     number.or_else(|| score::parse(text, Some(Scale::out_of(100.0))))

@@ -1,7 +1,7 @@
-//! Records that `revdb convert` wrote, taken into an archive that lasts as long as it takes.
+//! Loads records written by `revdb convert` into a temporary archive.
 //!
-//! Must never: take records of one dump apart, whose order counts; they come one behind the other.
-//! Nor take dumps in another order than that of their sources: which one is newer decides what is shown.
+//! Must never: process records of one dump out of order or interleaved with others, or dumps in
+//! another order than that of their sources: which one is newer decides what is shown.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub enum SettleError {
     Io(#[from] io::Error),
 }
 
-/// One line. An engine leaves out what is null.
+/// One line. Engines omit nulls.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Said {
@@ -51,7 +51,7 @@ struct Said {
     byline: Option<String>,
     publication: Option<String>,
     date: Option<String>,
-    /// Beside a `date` that holds whole days alone.
+    /// The partial date, since `date` holds complete dates only.
     date_text: Option<String>,
     score: Option<f64>,
     score_text: Option<String>,
@@ -65,13 +65,13 @@ struct Said {
     ext_id: Option<String>,
 }
 
-/// True or 1, whoever wrote it.
+/// True or 1, depending on the writer.
 fn is_true(value: &Value) -> bool {
     value.as_bool().unwrap_or(value.as_i64() == Some(1))
 }
 
 impl Said {
-    /// Whence the line is. What is left is what the line says, at whatever path.
+    /// Removes and returns the line's origin. The rest is the content, independent of the path.
     fn take_place(&mut self) -> Result<Place, String> {
         Ok(Place {
             sha256: self.sha256().ok_or("dump is no SHA-256")?,
@@ -110,7 +110,7 @@ impl Said {
         })
     }
 
-    /// The review; `None` of a line that only names a work.
+    /// The review; `None` for a line that only names a work.
     fn review(self) -> Result<Option<Review>, String> {
         let Some(audience) = &self.audience else { return Ok(None) };
         let work = self.work()?;
@@ -136,11 +136,11 @@ impl Said {
     }
 }
 
-/// Makes an archive at `path` of the records.
+/// Creates an archive at `path` from the records.
 ///
 /// # Errors
-/// A line that is no record, dumps in another order than that of their sources, one content read
-/// in two ways, and what the archive says.
+/// An invalid line, dumps in another order than that of their sources, one content read in two
+/// ways, and the archive's error.
 pub fn records(
     lines: impl BufRead,
     path: &Path,
@@ -178,7 +178,7 @@ pub fn records(
     Ok(archive)
 }
 
-/// Whence a record is.
+/// The origin of a record.
 #[derive(Debug, PartialEq, Eq)]
 struct Place {
     sha256: [u8; 32],
@@ -196,20 +196,21 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The dump whose records come.
+/// The dump whose records are being read.
 struct Current {
     place: Place,
-    /// Of all that its records say.
+    /// Hash of all its records.
     hash: u64,
     /// The same content came before, at another path.
     is_copy: bool,
-    /// Of its last line.
+    /// Position of its last line.
     last: Order,
-    /// Its records came by their numbers alone so far, as `convert` writes them; by their works.
+    /// Whether its lines so far are sorted by number, as `convert` writes them, and whether by
+    /// work.
     sorted: (bool, bool),
 }
 
-/// Where a line stands among those of its dump. One that only names a work has no record.
+/// The position of a line within its dump. A line that only names a work has no record.
 #[derive(Clone, Copy, Default)]
 struct Order {
     mention: Option<u64>,
@@ -217,7 +218,7 @@ struct Order {
 }
 
 impl Current {
-    /// Whether the lines are still in one of the two orders. Another one would give other
+    /// Whether the lines are still in one of the two orders. Another order would give other
     /// spellings and newer values than an import of the dump.
     fn goes_on(&mut self, next: Order) -> bool {
         let last = std::mem::replace(&mut self.last, next);
@@ -235,7 +236,7 @@ impl Current {
 #[derive(Default)]
 struct Taking {
     current: Option<Current>,
-    /// Every content that came, with the hash of what was read of it and its first path.
+    /// Every completed content, with the hash of its records and its first path.
     ended: BTreeMap<[u8; 32], (u64, String)>,
 }
 
@@ -260,8 +261,8 @@ impl From<ArchiveError> for Turn {
 }
 
 impl Taking {
-    /// Whether what this line says is to be taken: a copy of a dump at another path adds nothing,
-    /// as in an archive.
+    /// Whether to process the line: a copy of a dump at another path adds nothing, as in an
+    /// archive.
     fn turn_to(
         &mut self,
         importing: &mut Importing<'_>,

@@ -1,9 +1,8 @@
-//! One dump's records into the archive.
+//! Stores one dump's records in the archive.
 //!
-//! Owns: taking what the reading thread hands on, in its order, up to a whole
-//! dump, one refused, or one cut short; whether the dump's bytes are kept.
-//! Must never: leave part of a dump behind, or let a reading thread outlive
-//! the dump.
+//! Owns: receiving the records from the reading thread in order, until the dump is complete,
+//! refused or interrupted; and whether the dump's bytes are stored. Must never: leave part of a
+//! dump behind, or let a reading thread outlive the dump.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,11 +25,11 @@ use revdb_formats::{explain, normalise};
 use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored};
 use revdb_system::thread::{self, NoThread};
 
-/// Dumps up to 16 MiB are kept by default: every saved page and personal
-/// export known is smaller, and data sets that can be had again are larger.
+/// Dumps up to 16 MiB are stored by default: every known saved page and personal export is
+/// smaller, and larger data sets can be downloaded again.
 const KEEP_LIMIT: u64 = 16 << 20;
 
-/// The content's SHA-256, or how to come by it.
+/// The content's SHA-256, or how to compute it.
 pub(super) enum Hash {
     Known([u8; 32]),
     Beside(Box<dyn FnOnce() -> io::Result<[u8; 32]> + Send>),
@@ -48,13 +47,13 @@ impl Hash {
 /// A dump whose reading has ended.
 pub(super) struct Done {
     pub(super) dump: Dump,
-    /// How it ended and its content's hash, or why it did not.
+    /// The result and the content's hash, or the error.
     pub(super) outcome: Result<(Ended, [u8; 32]), ReadError>,
-    /// Its bytes, where they were packed beside the storing.
+    /// Its compressed bytes, if compressed in parallel.
     pub(super) packed: Option<io::Result<Option<Vec<u8>>>>,
 }
 
-/// What is told of a dump beside its counts.
+/// The notes on a dump.
 fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(other) = also_of {
@@ -92,7 +91,7 @@ fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Ve
     notes
 }
 
-/// Where lines have several records each, the line alone does not say which.
+/// If lines have several records each, the line number alone is ambiguous.
 fn note_at(at: Position, reason: String) -> RejectionNote {
     let reason = match at.record > at.line {
         true => format!("record {}: {reason}", at.record),
@@ -101,7 +100,7 @@ fn note_at(at: Position, reason: String) -> RejectionNote {
     RejectionNote { line: at.line, reason }
 }
 
-/// Whether the dump's own bytes go into the archive.
+/// Whether the dump's bytes are stored in the archive.
 pub(super) fn is_kept(request: &Request<'_>, size: u64) -> bool {
     let wanted = match request.keep {
         Keep::Always => true,
@@ -112,7 +111,7 @@ pub(super) fn is_kept(request: &Request<'_>, size: u64) -> bool {
 }
 
 impl Import<'_> {
-    /// Reads on another thread and stores on this one until the dump ends.
+    /// Reads on another thread and stores on this one, until the dump ends.
     pub(super) fn read(&mut self, dump: Dump, hash: Hash, format: &dyn Format) -> Result {
         let label = Label::of(&dump);
         let stem = label.stem.clone();
@@ -146,7 +145,7 @@ impl Import<'_> {
         })
     }
 
-    /// Stores what has been read before the dump's turn, and what still will be.
+    /// Stores prefetched records, and those still being read.
     pub(super) fn store_early(&mut self, early: Early<'_, '_>, format: &dyn Format) -> Result {
         let Early { label, batches, progress, thread, .. } = early;
         self.take_in(label, format, |import, source| {
@@ -155,8 +154,8 @@ impl Import<'_> {
         })
     }
 
-    /// One dump from its beginning in the archive to its end there. `records`
-    /// stores them and says how both the storing and the reading went.
+    /// Stores one dump from beginning to end. `records` stores its records and returns the results
+    /// of storing and reading.
     fn take_in(
         &mut self,
         label: Label,
@@ -222,7 +221,7 @@ impl Import<'_> {
                 Ok(())
             }
             Err(ReadError::Stopped) => {
-                // What stopped the reading must not stop the rolling back.
+                // The signal that stopped the reading must not stop the rollback.
                 self.importing.listen(false);
                 self.importing.abandon_dump()?;
                 self.stop(Some(label.path))
@@ -235,8 +234,8 @@ impl Import<'_> {
         }
     }
 
-    /// Hash, records and kept bytes are of several readings; where these were not of the same
-    /// bytes, there is no dump of which they all are.
+    /// Hash, records and stored bytes come from several passes; if the bytes differed, they belong
+    /// to no single dump.
     fn refuse_changed(&mut self, label: Label) -> Result {
         self.importing.abandon_dump()?;
         let help = "import it again when nothing writes to it any more, or import a copy of it";
@@ -245,8 +244,8 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Columns that feed no field, once for each shape of table. A profile
-    /// leaves out what it does by decision; only a table read by its header is told of.
+    /// Unused columns, once for each table shape. A profile ignores columns by decision, so only
+    /// tables read by their header are reported.
     fn unused_columns(&self, dump: &Dump, format: &dyn Format) -> Result<Vec<String>> {
         if format.profile().is_some() {
             return Ok(Vec::new());
@@ -266,8 +265,8 @@ impl Import<'_> {
         Ok(if named_before { Vec::new() } else { unused })
     }
 
-    /// Stores every batch of a dump. Its end of the channel goes with it, which
-    /// stops a reader that is still sending.
+    /// Stores every batch of a dump. Dropping its end of the channel stops a reader that is still
+    /// sending.
     fn drain(
         &mut self,
         from: Receiver<Vec<Message>>,

@@ -1,7 +1,8 @@
-//! `revdb export --partition-by`: a folder of files, as Hive names them.
+//! `revdb export --partition-by`: a folder of files with Hive's naming.
 //!
-//! `year=2012/part-0.csv` holds all reviews of that year but not the column `year`, whose value
-//! the folder's name is. So DuckDB, Spark and Arrow read them, and skip what nobody asks for.
+//! `year=2012/part-0.csv` has all reviews of that year without the column `year`, whose value is
+//! in the folder's name. So DuckDB, Spark and Arrow read them, and skip partitions that a query
+//! does not need.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,10 +21,10 @@ use super::super::{CommandError, ExitStatus, Result};
 use super::shown;
 use crate::rows::SqlRows;
 
-/// What Hive calls the part whose value is null.
+/// Hive's name for the partition with a null value.
 const NONE: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// The format asked for: a folder's name has no ending that tells one.
+/// The format given with `--format`: a folder's name has no extension.
 pub fn format(output: &OutputArgs) -> Result<OutputFormat> {
     output.format.ok_or_else(|| {
         CommandError::usage("--partition-by writes a folder, whose name tells no format")
@@ -31,7 +32,7 @@ pub fn format(output: &OutputArgs) -> Result<OutputFormat> {
     })
 }
 
-/// Writes all parts; the folder appears whole or not at all.
+/// Writes all partitions; the folder appears whole or not at all.
 pub fn write(
     output: &OutputArgs,
     format: OutputFormat,
@@ -71,7 +72,7 @@ fn at(path: &Path, source: std::io::Error) -> OutputError {
     OutputError::File { path: path.to_owned(), source }
 }
 
-/// Rows without one of their columns.
+/// Rows with one column removed.
 struct Without<R> {
     rows: R,
     columns: Vec<Column>,

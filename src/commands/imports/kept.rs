@@ -1,4 +1,4 @@
-//! `revdb imports dump` and `revdb imports renormalise`: what kept dumps are for.
+//! `revdb imports dump` and `revdb imports renormalise`: uses of stored dumps.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -13,14 +13,14 @@ use revdb_render::spool::Stdout;
 use revdb_render::{Collected, OutputError, file};
 use revdb_store::ArchiveError;
 
-/// The dump's bytes to a file or to stdout, as they were.
+/// Writes the dump's original bytes to a file or to stdout.
 pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Result {
     let archive = global.open()?;
     let Some(kept) = archive.raw_dump_of_source(source)? else {
         return Err(CommandError::failed(format!("the dump of source {source} was not kept"))
             .help("import its file again with --keep always"));
     };
-    // Damage is told by the sum at the end, so nothing is written before it is known.
+    // Damage shows only in the checksum at the end, so it is verified before writing.
     kept.write_to(&mut std::io::sink())?;
     let write = |out: &mut dyn std::io::Write| kept.write_to(out).map_err(output_error);
     match to.filter(|path| path.as_os_str() != "-") {
@@ -34,7 +34,7 @@ pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Res
     Ok(ExitStatus::Done)
 }
 
-/// The rejected records below their dump's header, to a file or to stdout.
+/// Writes the rejected records below their dump's header, to a file or to stdout.
 pub fn rejects(
     global: &Global,
     (import, source): (Option<i64>, Option<i64>),
@@ -57,7 +57,7 @@ fn output_error(error: ArchiveError) -> OutputError {
     }
 }
 
-/// What today's rules read otherwise, a row for each field.
+/// Lists what today's rules read differently, one row per field.
 pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     output.chosen()?;
     let mut archive = global.open_to_change(yes)?;
@@ -69,7 +69,8 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     )?;
     let (differing, left) = (report.revised.len(), report.left.clone());
     let mut table = differences(report);
-    // What cannot be told is not done; a pager is not waited for with the archive locked.
+    // Nothing is stored if the table cannot be printed; the archive is not locked while a pager is
+    // open.
     let status = output.deliver_read(&mut table, None, global)?;
     match yes {
         true => again.store()?,
@@ -95,7 +96,7 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     Ok(status)
 }
 
-/// A row for each field that is read otherwise.
+/// One row per field that is read differently.
 fn differences(report: Renormalised) -> Collected {
     let columns = [
         ("review", Int),

@@ -1,6 +1,6 @@
-//! How the page was made: the command, the day, the version, and what was read.
+//! How the page was made: the command, the date, the version, and the sources.
 //!
-//! Must never: say where on somebody's machine a file lies.
+//! Must never: reveal local paths.
 
 use rusqlite::Connection;
 
@@ -12,7 +12,7 @@ use revdb_sql::sql;
 
 use super::Chapter;
 
-/// The sentences that let somebody else make the page again.
+/// The sentences with which the page can be reproduced.
 fn made() -> Vec<String> {
     let day = crate::clock::today();
     vec![
@@ -23,12 +23,12 @@ fn made() -> Vec<String> {
     ]
 }
 
-/// Each dump that held one of the reviews.
+/// Each dump that contained one of the reviews.
 pub(super) fn sources(conn: &Connection) -> Result<Collected> {
     let mut statement = conn.prepare(sql("page/sources"))?;
     let kinds = |name: &str| match name {
         "reviews" | "rejected" => ColumnKind::Int,
-        // As long as a quote, and laid out as one.
+        // As long as a quote, and formatted like one.
         "sha256" => ColumnKind::Quote,
         _ => ColumnKind::Text,
     };

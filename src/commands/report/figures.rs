@@ -1,4 +1,4 @@
-//! The figures at the head of the page.
+//! The key figures at the top of the page.
 
 use rusqlite::{Connection, Row};
 
@@ -7,7 +7,7 @@ use revdb_render::page::Figures;
 use revdb_render::{Cell, ColumnKind};
 use revdb_sql::sql;
 
-/// One set for each audience that there is.
+/// One group for each audience present.
 pub(super) fn of(conn: &Connection) -> Result<Vec<Figures>> {
     let mut statement = conn.prepare(sql("page/figures"))?;
     let rows = statement.query_map([], figures)?;

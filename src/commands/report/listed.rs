@@ -11,13 +11,13 @@ use revdb_render::{Caption, Cell, Collected, Column, ColumnKind};
 
 use super::Chapter;
 
-/// So many reviews stand on a page where nobody says how many.
+/// Default maximum number of reviews on a page.
 const MOST: usize = 2_000;
-/// And so many bytes of them, so that a page can be sent by mail.
+/// Default maximum number of bytes, so that the page can be mailed.
 const MOST_BYTES: usize = 800_000;
-/// What a row has beside its text.
+/// Estimated bytes of markup per row.
 const MARKUP: usize = 200;
-/// Columns that a reader asks by.
+/// Columns with a filter.
 const SIFTED: [&str; 5] = ["score", "critic", "publication", "work", "audience"];
 
 /// The newest reviews that pass.
@@ -65,8 +65,8 @@ fn kind(name: &str) -> ColumnKind {
     }
 }
 
-/// The columns in which rows differ; what all of them say is a sentence, and what none says is
-/// left out.
+/// The columns in which rows differ; a constant value becomes a sentence, and empty columns are
+/// omitted.
 fn telling(
     columns: Vec<Column>,
     mut rows: Vec<Vec<Cell>>,

@@ -1,4 +1,4 @@
-//! Whose reviews a report is about, where nobody said it: of whoever is there, critics before users.
+//! The default audience of a report: the one that is present, critics before users.
 
 use rusqlite::types::Value;
 
@@ -6,16 +6,16 @@ use crate::commands::talk::counted;
 use revdb_query::Counts;
 use revdb_query::report::{AUDIENCE, Report};
 
-/// Whose reviews a report takes, and what it leaves out by that.
+/// The audience of a report, and what it excludes.
 #[derive(Debug, Clone, Copy)]
 pub struct Spoken {
-    /// Said neither by the person nor by the report.
+    /// Chosen by default, neither by the user nor by the report.
     chosen: Option<&'static str>,
     counts: Counts,
 }
 
 impl Spoken {
-    /// What was typed counts; so does a report that takes others than critics by itself.
+    /// The user's choice counts, then that of a report whose default is not critics.
     pub fn of(report: &Report, typed: &[(String, String)], counts: Counts) -> Self {
         let is_said = typed.iter().any(|(name, _)| name == AUDIENCE);
         let default = report.param(AUDIENCE).map(|param| &param.default);
@@ -28,12 +28,12 @@ impl Spoken {
         Spoken { chosen, counts }
     }
 
-    /// As if it had been typed.
+    /// The choice as a typed parameter.
     pub fn typed(self) -> Option<(String, String)> {
         self.chosen.map(|word| (AUDIENCE.to_owned(), word.to_owned()))
     }
 
-    /// What is left out.
+    /// The note on what is excluded.
     pub fn note(self) -> Option<String> {
         let Counts { users, critics } = self.counts;
         match self.chosen {

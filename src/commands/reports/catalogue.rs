@@ -1,4 +1,4 @@
-//! Where reports are found: built in, in a person's own folder, in a file.
+//! Where reports are found: built in, in the user's folder, in a file.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use crate::commands::Result;
 use crate::commands::settings::{self, Setting};
 use revdb_query::report::{self, Catalogue, Report};
 
-/// The folder of a person's own reports, whether it is there or not.
+/// The user's folder of reports, whether or not it exists.
 pub(super) fn own_folder() -> Result<Option<PathBuf>> {
     settings::path(Setting::Reports)
 }
 
-/// Every report there is: built in, then a person's own, which stand before those of the same name.
+/// All reports: built-in ones, then the user's, which replace built-in ones of the same name.
 pub fn catalogue() -> Result<Catalogue> {
     let mut catalogue = Catalogue::built_in();
     if let Some(folder) = own_folder()?.filter(|folder| folder.is_dir()) {
@@ -21,9 +21,9 @@ pub fn catalogue() -> Result<Catalogue> {
     Ok(catalogue)
 }
 
-/// The names of all parameters that any report declares, so that clap can read
-/// them; whether the report that is run has them is checked then. A file
-/// with a mistake adds none: the mistake is told when it is run.
+/// The names of all parameters that any report declares, so that clap accepts them; whether the
+/// report has them is checked when it runs. A file with a mistake adds none: the mistake is
+/// reported when it is run.
 pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
     let mut catalogue = catalogue().unwrap_or_else(|_| Catalogue::built_in());
     let mut after = args.iter();
@@ -50,7 +50,7 @@ pub fn parameter_flags(args: &[OsString]) -> Vec<String> {
     flags
 }
 
-/// The report that is asked for.
+/// The requested report.
 pub fn find(name: Option<&str>, file: Option<&Path>) -> Result<Report> {
     let mut catalogue = catalogue()?;
     let name = match file {

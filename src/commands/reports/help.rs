@@ -1,4 +1,4 @@
-//! What reports there are, and the help of each, from its header.
+//! The list of reports, and the help of each, from its header.
 
 use std::path::Path;
 
@@ -43,7 +43,7 @@ pub fn print_help_of(name: Option<&str>, file: Option<&Path>, is_long: bool) -> 
     print(&safe::for_terminal_block(&help(&find(name, file)?, is_long)?))
 }
 
-/// Lines longer than this are no easier to read.
+/// Longer lines are less readable.
 const WIDEST: usize = 100;
 
 fn help(report: &Report, is_long: bool) -> Result<String> {
@@ -101,7 +101,7 @@ fn paragraph(text: &mut String, words: &str, width: usize) {
     }
 }
 
-/// Terms with what they are, in two columns.
+/// Terms and definitions in two columns.
 fn definitions(text: &mut String, terms: &[(String, String)], width: usize) {
     let widest = terms.iter().map(|(term, _)| width_of(term)).max().unwrap_or(0);
     let indent = widest + 4;

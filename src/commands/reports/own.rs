@@ -1,4 +1,4 @@
-//! Reports as text: what revdb runs, for another shell; and a model for one's own.
+//! Reports as text: SQL for another shell, and a template for the user's own.
 
 use std::path::{Path, PathBuf};
 
@@ -10,17 +10,17 @@ use crate::commands::{CommandError, Result, say};
 use revdb_query::report::{Dialect, Report, Values};
 use revdb_render::file;
 
-/// A report that says what each part of one is for. It runs as it is.
+/// The template, a working report that explains its parts.
 const MODEL: &str = include_str!("model.sql");
 
-/// `query REPORT --sql`: the file, below its parameters as the `sqlite3` shell sets them.
+/// `query REPORT --sql`: the file, preceded by its parameters as `sqlite3` sets them.
 pub fn print_sql(report: &Report, values: &Values) -> Result {
     let mut text = String::new();
     for param in &report.params {
         let value = match values.get(&param.name) {
             Some(Value::Integer(int)) => int.to_string(),
             Some(Value::Real(real)) => real.to_string(),
-            // The shell evaluates what it is given, so a text needs both sorts of quotes.
+            // The shell evaluates values, so text needs both kinds of quotes.
             Some(Value::Text(text)) => format!("\"'{}'\"", text.replace('\'', "''")),
             _ => "NULL".to_owned(),
         };
@@ -30,8 +30,8 @@ pub fn print_sql(report: &Report, values: &Values) -> Result {
     print(&text)
 }
 
-/// The text with a semicolon behind each of its statements, without which a shell takes the notes
-/// and the details for one.
+/// The text with a semicolon after each statement; without them a shell would join the notes to
+/// the SELECT.
 fn ended(text: &str) -> String {
     let mut whole = String::with_capacity(text.len() + 8);
     for line in text.lines() {
@@ -54,7 +54,7 @@ fn end(text: &mut String) {
     text.push_str(if after.is_empty() { "\n" } else { &after });
 }
 
-/// `query REPORT --sql --dialect ENGINE`. `called`: how the report was named.
+/// `query REPORT --sql --dialect ENGINE`. `called`: the report as named on the command line.
 pub fn print_dialect(
     report: &Report,
     called: &str,
@@ -72,8 +72,8 @@ pub fn print_dialect(
     print(&text)
 }
 
-/// `generate report NAME`: the model as NAME.sql, in the folder of a person's own reports or
-/// in `dir`.
+/// `generate report NAME`: writes the template as NAME.sql, to the user's folder of reports or to
+/// `dir`.
 pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> {
     let name = name.strip_suffix(".sql").unwrap_or(name);
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

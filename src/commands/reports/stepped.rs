@@ -1,4 +1,4 @@
-//! A report's rows as output takes them.
+//! Streams a report's rows to the output.
 
 use rusqlite::types::ValueRef;
 
@@ -6,7 +6,7 @@ use crate::rows::put;
 use revdb_query::report::{self, ReportError};
 use revdb_render::{Caption, Cell, Column, RowError, Rows};
 
-/// An interruption as what it is; other errors with the report's name.
+/// Keeps an interruption as such; adds the report's name to other errors.
 fn row_error(error: ReportError) -> RowError {
     match error {
         ReportError::Failed { source, .. }
@@ -18,11 +18,11 @@ fn row_error(error: ReportError) -> RowError {
     }
 }
 
-/// A report's rows as output takes them.
+/// Streams a report's rows to the output.
 pub(super) struct Stepped<'p> {
     rows: report::ReportRows<'p>,
     columns: Vec<Column>,
-    /// What people read of each column where it is NULL; nothing where programs read.
+    /// For people: the text for NULL in each column.
     blanks: Vec<Option<String>>,
     caption: Caption,
     pub(super) limit: Option<u64>,

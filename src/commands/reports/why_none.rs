@@ -1,4 +1,4 @@
-//! Why a report has no rows, and which flag helps.
+//! Explains a report without rows, and which flag helps.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, named_params};
@@ -12,10 +12,11 @@ use revdb_sql::sql;
 
 use super::{asked, audience_of};
 
-/// Rows counted at most, to say how many a lower floor would leave.
+/// Maximum number of rows counted to tell the effect of a lower threshold.
 const MOST_ROWS: usize = 1_000;
 
-/// Says on standard error why there is no row. `called`: how the report was named.
+/// Explains on standard error why there is no row. `called`: the report as named on the command
+/// line.
 pub fn tell_of(
     conn: &Connection,
     (report, called): (&Report, String),
@@ -66,7 +67,8 @@ fn only(counts: Counts) -> Option<Audience> {
     }
 }
 
-/// What none of the reviews has that the report's notes say it wants; whether there is such a thing.
+/// Reports what the report requires, by its notes, and no review has; returns whether there is
+/// such a thing.
 fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
     let mut has_reason = false;
     let counts: [i64; 5] =
@@ -83,7 +85,7 @@ fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
         ),
         (
             "without a critic",
-            // Without scores there is no more to tell.
+            // Without scores there is nothing further to explain.
             if scores == 0 { all } else { critics },
             "has a score and a byline that names somebody",
             "`revdb import --by NAME` says whose reviews a dump holds",
@@ -103,7 +105,7 @@ fn lacking(conn: &Connection, audience: &str, notes: &str) -> Result<bool> {
     Ok(has_reason)
 }
 
-/// A parameter that is above the least that it may be: how many rows there would be at that.
+/// For a parameter above its minimum: the number of rows with the minimum.
 fn floors(
     (conn, scope): (&Connection, &Scope),
     report: &Report,

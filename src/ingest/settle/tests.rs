@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::*;
 
-/// A line of a dump that is `sha` many times one hexadecimal digit.
+/// A line of a dump whose hash is one repeated hexadecimal digit.
 fn line(sha: char, source: &str, record: u64, score: f64) -> String {
     serde_json::json!({
         "dump": sha.to_string().repeat(64), "source": source, "place": 0, "path": source,
@@ -13,7 +13,7 @@ fn line(sha: char, source: &str, record: u64, score: f64) -> String {
     .to_string()
 }
 
-/// The scores that these lines come to, or the message.
+/// The resulting scores, or the message.
 fn scores(lines: &[String]) -> Result<Vec<f64>, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("part.db");
@@ -32,7 +32,7 @@ fn the_same_content_at_two_paths_is_one_dump() {
     let both = [of("a.csv"), of("copy/a.csv")].concat();
     assert_eq!(scores(&both), scores(&of("a.csv")));
     assert_eq!(scores(&both), Ok(vec![40.0, 80.0]));
-    // A dump between the two makes no difference.
+    // A dump in between makes no difference.
     let between = [&of("a.csv")[..], &[line('b', "b.csv", 1, 60.0)], &of("copy/a.csv")].concat();
     assert_eq!(scores(&between), Ok(vec![40.0, 60.0]));
 }
