@@ -1,7 +1,7 @@
-//! What each stage of an import and of a question costs by itself, on made
-//! reviews held in memory: `cargo bench --bench stages [NAME]`.
+//! Benchmarks of each stage of an import and of a query, with generated reviews in memory: `cargo
+//! bench --bench stages [NAME]`.
 //!
-//! Whole commands beside other tools are measured by `compare.py`.
+//! `compare.py` measures whole commands against other tools.
 
 mod generated;
 #[path = "stages/samples.rs"]
@@ -47,7 +47,7 @@ fn parse_works(bencher: Bencher) {
     bencher.counter(counter).bench_local(|| sample.parse(&mut |item| drop(black_box(item))));
 }
 
-/// The format's whole way over saved pages; to be held against `html_parser_alone`.
+/// The full path of the format over saved pages; compare with `html_parser_alone`.
 #[divan::bench(sample_count = 10)]
 fn parse_html(bencher: Bencher) {
     let samples: Vec<Sample> = pages().into_iter().map(Sample::page).collect();
@@ -106,8 +106,8 @@ fn identify(bencher: Bencher, reviews: u64) {
     });
 }
 
-/// Normalised reviews into a fresh archive on disk, durable at the end. The
-/// full-text index is in it; `index_words` says how much of it that is.
+/// Normalised reviews into a new archive on disk, durable at the end. Includes the full-text
+/// index; `index_words` measures its share.
 #[divan::bench(args = ALL_SIZES, sample_count = 3)]
 fn store(bencher: Bencher, reviews: u64) {
     let normalised = Sample::csv(reviews).normalised();

@@ -1,11 +1,10 @@
-//! Makes review dumps of any size, to measure with.
+//! Generates review dumps of any size, for measurements.
 //!
 //!     cargo run --release --example generate_dump -- --rows 1000000 -o reviews.csv --movies movies.csv
 //!
-//! The same options make the same bytes on every machine. `--first` goes on
-//! where another dump ended; `--shuffle-seed` gives the same reviews in another
-//! order; `--pages` saves them as pages of a site. What a made review looks
-//! like is said in `benches/generated/mod.rs`.
+//! The same options give the same bytes on every machine. `--first` continues where another dump
+//! ended; `--shuffle-seed` gives the same reviews in another order; `--pages` writes them as saved
+//! pages. `benches/generated/mod.rs` describes the reviews.
 
 #[path = "../benches/generated/mod.rs"]
 mod generated;

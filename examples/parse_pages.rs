@@ -1,5 +1,5 @@
-//! Parses every file of a folder with the HTML parser and does nothing else:
-//! what `benches/compare.py` holds an import of saved pages against.
+//! Only parses every file of a folder with the HTML parser; the baseline for an import of saved
+//! pages in `benches/compare.py`.
 
 use std::path::Path;
 use std::process::ExitCode;

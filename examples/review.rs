@@ -1,4 +1,5 @@
-//! What is known of each review with some words in it: `cargo run --example review reviews.db rain`
+//! All details of each review that contains some words: `cargo run --example review reviews.db
+//! rain`
 
 use revdb::{Archive, Error, Filter};
 

@@ -1,5 +1,5 @@
-//! What may be one (`name-variants`, `near-duplicates`), against every pair looked at in turn by
-//! the rule's own words: slow, and without SQL.
+//! The reports `name-variants` and `near-duplicates`, compared with a slow implementation of their
+//! rules over all pairs, without SQL.
 
 mod packed;
 
@@ -32,7 +32,7 @@ fn told(value: &Value) -> String {
     }
 }
 
-/// Pairs, the lesser first, and why.
+/// Pairs, the lesser first, with the reason.
 fn pairs(rows: Vec<Vec<Value>>, one: usize, two: usize, why: usize) -> Pairs {
     let pairs = rows.iter().map(|row| {
         let (a, b) = (told(&row[one]), told(&row[two]));
@@ -48,7 +48,7 @@ fn without_article(name: &str) -> &str {
     }
 }
 
-/// Punctuation parts words, an apostrophe does not, & is a word.
+/// Punctuation separates words, an apostrophe does not, & is a word.
 fn words_of(name: &str) -> Vec<String> {
     let name = without_article(name).replace('&', " and ").replace('\'', "");
     let parts = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -82,7 +82,7 @@ fn numbers_of(name: &str) -> Vec<String> {
     words_of(name).into_iter().filter(numbers).collect()
 }
 
-/// One of the two begins with the initials of the other, and both end with the same word.
+/// One begins with the initials of the other, and both end with the same word.
 fn are_initials(a: &str, b: &str) -> bool {
     let parted = |name: &str| {
         name.rsplit_once(' ').map(|(first, last)| (first.trim().to_owned(), last.to_owned()))
@@ -161,7 +161,7 @@ fn cases() -> u32 {
     if std::env::var_os("REVDB_LONG_TESTS").is_some() { 2_000 } else { 24 }
 }
 
-/// A review of one of two works: critic, score, quote, whether it was cut off.
+/// A review of one of two works: critic, score, quote, whether it was truncated.
 type Drawn = (u8, u8, u8, Option<String>, bool);
 
 fn quote() -> impl Strategy<Value = String> {
@@ -190,7 +190,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
         .prop_map(|(work, critic, score, quote, cut)| (work, critic, score, quote, cut))
 }
 
-/// Case, accents, spaces and punctuation off; of accents the tests draw one.
+/// Without case, accents, spaces and punctuation; the tests generate a single accent.
 fn folded(quote: Option<&String>) -> String {
     let quote = quote.map(|quote| quote.to_lowercase().replace('î', "i")).unwrap_or_default();
     quote.chars().filter(|c| c.is_alphanumeric()).collect()

@@ -1,7 +1,7 @@
-//! Completion as a person has it: keys typed into a real bash, zsh and fish, and what the
-//! command is started with in the end.
+//! Shell completion: types keys into a real bash, zsh and fish, and checks the resulting
+//! arguments.
 //!
-//! Needs `script` (util-linux) for a terminal; a shell that is not installed is skipped, and says so.
+//! Needs `script` (util-linux) for a terminal; a missing shell is skipped with a message.
 
 #![cfg(target_os = "linux")]
 
@@ -21,7 +21,7 @@ const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     The Lantern,movie,Yan $(touch owned),Hill: Gazette,2012-07-27,60/100,Two\n\
     \"Say \"\"Fog\"\", again\",movie,Xenia Plain,Hill: Gazette,2012-07-28,60/100,Three\n";
 
-/// What is typed, and the arguments that must come of it; a tab is the key.
+/// Typed text and the expected arguments; a tab is the completion key.
 const CASES: &[(&str, &[&str])] = &[
     ("query score-sp\t", &["query", "score-spread"]),
     ("query --critic Zo\t", &["query", "--critic", "Zoë O'Quill"]),
@@ -41,8 +41,8 @@ fn is_installed(program: &str) -> bool {
     asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-/// A folder with an archive and a `revdb` that completes as the real one and, when it is
-/// run, writes down its arguments.
+/// A folder with an archive and a `revdb` that completes like the real one but records its
+/// arguments when run.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let real = env!("CARGO_BIN_EXE_revdb");
@@ -60,7 +60,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// A shell on a terminal of its own.
+/// A shell on its own terminal.
 struct Typist {
     child: Child,
     keys: ChildStdin,
@@ -114,7 +114,7 @@ impl Typist {
         }
     }
 
-    /// Until the screen stands still: the shell has answered the key.
+    /// Waits until the screen is stable: the shell has reacted to the key.
     fn settle(&mut self) {
         let mut quiet = 0;
         while quiet < 6 {
@@ -140,7 +140,7 @@ impl Drop for Typist {
     }
 }
 
-/// Types every case and compares what arrives.
+/// Types every case and compares the arguments.
 fn drive(shell: &str, command: &str, set_up: &str) {
     if !is_installed("script") || !is_installed(shell) {
         skipped(format_args!("script or {shell} is not installed"));

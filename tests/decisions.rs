@@ -1,5 +1,5 @@
-//! What a person decides: renamed, merged, corrected, hidden; kept through imports, read again,
-//! listed, shown, and taken back.
+//! Users' decisions: rename, merge, correct, hide; kept through imports and rereads, listed,
+//! shown, and taken back.
 
 #[path = "common/program.rs"]
 mod program;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use program::revdb;
 
-/// What was said by a command that is refused.
+/// The message of a refused command.
 fn refused(folder: &Path, args: &[&str]) -> String {
     program::refused(folder, args, 1)
 }
@@ -57,7 +57,7 @@ fn a_critic_renamed_stays_so_when_a_later_dump_brings_the_old_name() {
     assert!(revdb(folder, &["rename", "--list"]).contains("as she signs"));
     let said = refused(folder, &["rename", "critic", "B. Lund", "Anna Moor", "--yes"]);
     assert!(said.contains("already") && said.contains("revdb merge critic"), "{said}");
-    // Only the spelling.
+    // Only the spelling changes.
     revdb(folder, &["rename", "critic", "Anna Moor", "ANNA MOOR", "--yes"]);
     assert_eq!(rows(folder, "SELECT name FROM critic ORDER BY 1"), ["ANNA MOOR", "B. Lund"]);
     revdb(folder, &["rename", "critic", "anna moor", "--remove", "--yes"]);
@@ -80,7 +80,7 @@ fn a_works_year_is_corrected_and_joins_what_is_right() {
         rows(folder, "SELECT label FROM work ORDER BY 1"),
         ["The Hill (2010)", "The Reed (2009)"]
     );
-    // The wrong year comes again, and the right one goes.
+    // The wrong year comes again, and the right one is undone.
     write(folder, "three.csv", "The Reed,2008,D. Ida,Post,55/100,Again.\n");
     import(folder, "three.csv");
     revdb(folder, &["imports", "undo", "2", "--yes"]);
@@ -119,7 +119,8 @@ fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
     assert!(said.contains("made Bo Ek; Cy Ro the author of \"The Reed, book\""), "{said}");
     revdb(folder, &["rename", "work", "The Hill", "--author", "Di Su", "--yes"]);
     assert_eq!(rows(folder, SEEN), ["The Hill: Di Su", "The Reed: Bo Ek and Cy Ro"]);
-    // What was wrong comes again, spelt shorter, and nobody's; another author's book of the title is none of it.
+    // The wrong author comes again, shortened, and none at all; another author's book with the
+    // same title is unaffected.
     dump(
         "two.csv",
         "The Reed,A. Lee,,read,3.5,Cold.,\nThe Reed,,,read,2.5,Wet.,\nThe Reed,Ed Fi,,read,1.0,Dry.,\n",
@@ -130,7 +131,7 @@ fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
     );
     revdb(folder, &["check"]);
     assert!(revdb(folder, &["rename", "--list"]).contains("author: Bo Ek; Cy Ro"));
-    // Another archive takes it over, and undo and the taking back leave nothing of it.
+    // Another archive adopts the decision; undo and taking it back leave nothing of it.
     revdb(folder, &["--db", "b.db", "import", "reviews.db"]);
     let seen = revdb(folder, &["--db", "b.db", "sql", SEEN, "--format", "csv"]);
     assert!(seen.contains("The Reed: Bo Ek and Cy Ro"), "{seen}");
@@ -177,7 +178,7 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
     let corrected = "The Reed,2008,Anna Moor,Post,60.0,3/5";
     assert!(rows(folder, SEEN).contains(&corrected.to_owned()), "{:?}", rows(folder, SEEN));
     assert!(revdb(folder, &["export", "--format", "csv"]).contains("3/5"));
-    // The same review in a richer dump, whatever goes and comes.
+    // The same review in a more complete dump, whatever is undone or imported.
     write(
         folder,
         "two.csv",
@@ -217,7 +218,7 @@ fn a_correction_outlives_other_words_for_the_same_bytes() {
     revdb(folder, &["check"]);
 }
 
-/// Who speaks is said by options too: what was hidden of the same bytes does not come back by that.
+/// Options also set the byline: a review hidden in the same bytes stays hidden then.
 #[test]
 fn a_correction_outlives_who_is_said_to_speak() {
     let lines = "title,critic,score,quote,other\nRain,,80/100,Slow.,Ann\nSalt,,40/100,Long.,Bo\n\
@@ -241,7 +242,7 @@ fn a_correction_outlives_who_is_said_to_speak() {
         revdb(folder, &[&["import", "a.csv"], words].concat());
         assert_eq!(shown(), ["Rain,3/5"], "{words:?}");
         revdb(folder, &["check"]);
-        // What is shown again speaks as the newer words say.
+        // Shown again, it has the values of the newer options.
         let hide = ["hide", "2", "--remove", "--yes"];
         revdb(folder, &hide);
         let who = if words.contains(&"--audience") { "user" } else { "critic" };
@@ -285,7 +286,7 @@ fn a_hidden_review_is_in_no_answer_and_comes_back() {
     assert!(revdb(folder, &["check"]).contains("2 reviews and 1 hidden"));
     let shown = revdb(folder, &["show", "2"]);
     assert!(shown.contains("by the publisher") && shown.contains("Much too long."), "{shown}");
-    // It stays hidden: in the same bytes, in others, read again, after an undo.
+    // It stays hidden: in the same bytes, in others, after a reread, after an undo.
     import(folder, "one.csv");
     write(
         folder,
@@ -324,7 +325,7 @@ fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
                  Rain,2019,movie,B,2/5\nNine,,,C,1/5\n";
     std::fs::write(folder.join("a.csv"), lines).expect("a file");
     import(folder, "a.csv");
-    // Only the kind tells two of them apart.
+    // They differ only in kind.
     let said = refused(folder, &["merge", "work", "Rain (2012)", "Salt (2012)", "--yes"]);
     assert!(said.contains("write it, as in \"Title (year), movie\""), "{said}");
     let merge = ["merge", "work", "Rain (2012), movie", "Salt (2012)", "--yes"];
@@ -337,13 +338,13 @@ fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
         revdb(folder, &["merge", "work", name, "--remove", "--yes"]);
         assert_eq!(rows(folder, works), ["5"], "{name}");
     }
-    // Of two merges one is meant.
+    // One of two merges is meant.
     revdb(folder, &merge);
     revdb(folder, &["merge", "work", "Rain (2019)", "Nine", "--yes", "--anyway"]);
     let said = refused(folder, &["merge", "work", "Rain", "--remove", "--yes"]);
     assert!(said.contains("\"rain (2012), movie\", \"rain (2019), movie\""), "{said}");
     revdb(folder, &["merge", "work", "Rain (2019)", "--remove", "--yes"]);
-    // The one without a year and a kind is named, too.
+    // The one without year and kind is listed, too.
     std::fs::write(folder.join("b.csv"), "title,critic,score\nRain,D,1/5\n").expect("a file");
     import(folder, "b.csv");
     let rename = ["rename", "work", "Rain", "Drizzle", "--reason", "x", "--yes"];
@@ -369,7 +370,7 @@ fn an_equals_sign_before_a_name_takes_it_whole() {
     revdb(folder, &["rename", "work", "=A Reed", "--remove", "--yes"]);
 }
 
-/// The dump that stays says something else of the review, and it was not decided of that.
+/// The remaining dump has other values, to which the decision does not apply.
 #[test]
 fn an_undo_says_which_reviews_stay_without_what_was_decided() {
     let folder = archive();

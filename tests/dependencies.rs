@@ -1,6 +1,5 @@
-//! Dependencies: every licence lets the program be handed on, and every crate
-//! comes from crates.io. `cargo deny` (deny.toml) says more where it is
-//! installed; this is what needs nothing but cargo.
+//! Dependencies: every licence permits redistribution, and every crate comes from crates.io.
+//! `cargo deny` (deny.toml) checks more, if installed; this test needs only cargo.
 
 #[path = "common/shared.rs"]
 mod shared;
@@ -10,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 use shared::skipped;
 
-/// As in deny.toml.
+/// The licences in deny.toml.
 fn allowed() -> Vec<String> {
     let text = include_str!("../deny.toml");
     let file: toml::Value = toml::from_str(text).expect("deny.toml");
@@ -18,8 +17,8 @@ fn allowed() -> Vec<String> {
     list.iter().filter_map(|licence| licence.as_str().map(str::to_owned)).collect()
 }
 
-/// True where some choice of the expression is allowed. AND binds tighter than
-/// OR in SPDX; parentheses are taken as they are met in practice: around an OR.
+/// Whether some choice of the expression is allowed. AND binds tighter than OR in SPDX;
+/// parentheses are supported only as they occur: around an OR.
 fn fits(expression: &str, allowed: &[String]) -> bool {
     let each = |text: &str| {
         text.split(" OR ")

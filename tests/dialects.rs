@@ -1,6 +1,6 @@
-//! `query REPORT --sql --dialect ENGINE`: every report that an export can answer says the same in
-//! DuckDB and in Spark, row by row (benches/parity.py). Skipped, visibly, where no Python has the
-//! module; `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
+//! `query REPORT --sql --dialect ENGINE`: every report that an export can answer gives the same
+//! rows in DuckDB and in Spark (benches/parity.py). Skipped with a message if no Python has the
+//! module; `REVDB_TOOLS` may name a folder (of a Python environment) to search first.
 
 #[path = "common/program.rs"]
 mod program;
@@ -13,7 +13,7 @@ use std::process::Command;
 use program::output as revdb;
 use shared::python;
 
-/// Reports that read the archive's own tables, or compare names as only SQLite is told to.
+/// Reports that read the archive's own tables, or use name comparison specific to SQLite.
 const HOUSEKEEPING: [&str; 5] =
     ["claims", "conflicts", "name-variants", "near-duplicates", "quality"];
 

@@ -1,6 +1,6 @@
-//! The parts of docs/ that are made from what they describe, between `<!-- made from: NAME -->`
-//! and `<!-- end -->`: they must be what the generator makes, and `REVDB_BLESS=1 cargo test --test
-//! documents` writes them. Python of docs/ is run where Python and its modules are.
+//! The generated parts of docs/, between `<!-- made from: NAME -->` and `<!-- end -->`, must be
+//! current; `REVDB_BLESS=1 cargo test --test documents` writes them. Python blocks in docs/ are
+//! run if Python and the modules are installed.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ fn what_is_made_from_the_program_is_current() {
     assert_eq!(made, 5, "a document lost what is made for it");
 }
 
-/// A cell of a table: one line, its bars escaped.
+/// A table cell on one line, with `|` escaped.
 fn cell(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
@@ -84,7 +84,7 @@ fn formats() -> String {
     text
 }
 
-/// Whose marks, of what, out of how many.
+/// Audience, kind and scale of a profile.
 fn marks(profile: &Profile) -> String {
     if profile.role == Role::Works {
         return "titles for ids".to_owned();
@@ -109,7 +109,7 @@ fn each_report(told: impl Fn(&mut String, &Report)) -> String {
     text
 }
 
-/// A text of a header, its parameters in it by their names.
+/// A text of a header with parameters replaced by their names.
 fn plain(report: &Report, text: &str) -> String {
     let named = report.params.iter().fold(text.to_owned(), |text, param| {
         text.replace(&format!("{{{}}}", param.name), &format!("*{}*", param.flag()))
@@ -157,7 +157,7 @@ fn rules() -> String {
     })
 }
 
-/// The text of a table's CREATE and the comment above it.
+/// The CREATE statements of tables with the comments above them.
 fn created() -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     let mut rest = SCHEMA;
@@ -173,7 +173,7 @@ fn created() -> Vec<(String, String, String)> {
     found
 }
 
-/// The table that a column refers to, declared or by its name.
+/// The table that a column refers to, by declaration or by name.
 fn refers(table: &str, column: &str, tables: &[(String, String, String)]) -> Option<String> {
     let name = match column {
         "mention" => "work_mention",
@@ -224,7 +224,8 @@ fn tables() -> String {
     text
 }
 
-/// Every block of Python of a page, one after the other in one folder, against the text below it.
+/// Runs the Python blocks of a page in order in one folder, and compares the output with the text
+/// below each.
 #[test]
 fn the_readme_names_every_output() {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))

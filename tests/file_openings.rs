@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where files may be opened, and why each is none of the archive's.
+/// Where files may be opened, and why none of them is the archive's.
 const OPENERS: [(&str, &str); 6] = [
     (
         "revdb-system/src/files/claim.rs",
@@ -19,7 +19,7 @@ const OPENERS: [(&str, &str); 6] = [
     ("revdb-formats/src/formats/testing.rs", "for tests alone"),
 ];
 
-/// What opens, makes or replaces a file.
+/// Functions that open, create or replace a file.
 const OPENING: [&str; 13] = [
     "File::open",
     "File::create",
@@ -52,7 +52,7 @@ fn sources() -> Vec<(String, PathBuf)> {
     all
 }
 
-/// Closing a file that SQLite has open drops its locks, so nobody else opens files by himself.
+/// Closing a file that SQLite has open drops its locks, so other modules must not open files.
 #[test]
 fn files_are_opened_in_listed_places_only() {
     let sqlite = ["revdb-store/src/connect.rs", "revdb-store/src/fulltext/background.rs"];
@@ -67,7 +67,7 @@ fn files_are_opened_in_listed_places_only() {
         let text = fs::read_to_string(path).expect("a source file");
         let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
         let text = text.split("#[cfg(all(test, unix))]\nmod ").next().unwrap_or_default();
-        // An example in the documentation opens what it likes.
+        // Documentation examples may open files.
         let code: String =
             text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let text = code.as_str();

@@ -1,4 +1,4 @@
-//! Identity as a person meets it: what is one review, and what changes one.
+//! Identity in practice: which records are one review, and what changes a review.
 
 mod common;
 
@@ -69,7 +69,7 @@ fn rows_of_one_table_are_one_only_where_something_says_so() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let cases = [
-        // Whoever is not named may be another.
+        // An unnamed reviewer may be another one.
         (
             "title,score,date\nEcho,4/5,2012-01-01\nEcho,4/5,2012-01-01\n",
             "2 new, 0 changed, 0 filled in, 0 same",
@@ -81,7 +81,7 @@ fn rows_of_one_table_are_one_only_where_something_says_so() {
             2,
         ),
         ("title,critic,score,date\nEcho,Ann,4/5,2012-01-01\nEcho,Ann,4/5,2012-01-01\n", "2 new", 2),
-        // Byline, words and date say so, and it is told.
+        // Byline, words and date show it, and a note says so.
         (
             "title,critic,review,date\nEcho,Ann,Fine.,2012-01-01\nEcho,Ann,Fine.,2012-01-01\n",
             "1 new, 0 changed, 0 filled in, 1 same",
@@ -223,15 +223,15 @@ fn the_same_bytes_with_other_words_change_what_they_held() {
     );
     counts(&revdb(folder, &["import", "table.csv", "--audience", "user"]), "0 new, 2 changed");
     assert_eq!(rows(folder, "SELECT DISTINCT work, audience FROM reviews"), ["Dull Rain\tuser"]);
-    // What was said holds on, and is as before.
+    // Earlier options remain in effect.
     counts(&revdb(folder, &["import", "table.csv"]), "2 same, 0 rejected; the same file as before");
     counts(&revdb(folder, &["import", "table.csv", "--scale", "5"]), "the same file as before");
     revdb(folder, &["check"]);
-    // What a word did goes with the import that said it.
+    // An option's effect is undone with its import.
     for (import, left) in [(3, "Dull Rain\tuser\t-"), (4, "Dull Rain\tcritic\t-")] {
         revdb(folder, &["imports", "undo", &import.to_string(), "--yes"]);
         if import == 3 {
-            // Import 6 said the scale, too.
+            // Import 6 also set the scale.
             revdb(folder, &["imports", "undo", "6", "--yes"]);
         }
         let now = rows(folder, "SELECT DISTINCT work, audience, coalesce(score, '-') FROM reviews");
@@ -261,7 +261,7 @@ fn a_mended_profile_is_another_and_is_kept_with_the_dump() {
     scratch.dump("p.toml", profile("who").as_bytes());
     counts(&revdb(folder, &["import", "a.csv", "--profile", "p.toml"]), "0 new, 1 changed");
     assert_eq!(rows(folder, "SELECT critic FROM reviews"), ["Ann"]);
-    // The profile is gone, and its text is in the archive.
+    // The profile file is gone, but its text is in the archive.
     std::fs::remove_file(folder.join("p.toml")).expect("it was there");
     counts(&revdb(folder, &["imports", "renormalise"]), "as before");
 }

@@ -1,4 +1,4 @@
-//! Small dumps through the whole pipeline, one case a rule of import.
+//! Small dumps through the whole pipeline, one case per import rule.
 
 mod common;
 
@@ -7,7 +7,7 @@ use common::program::{Ran, run};
 use revdb_formats::format::ReadOptions;
 use revdb_model::Audience;
 
-/// The rows of `columns` after one import of `dump`, with nothing refused.
+/// The rows of `columns` after one import of `dump`, without refusals.
 fn rows_of(name: &str, dump: &str, options: ReadOptions, columns: &str) -> Vec<String> {
     let scratch = Scratch::new();
     let path = scratch.dump(name, dump.as_bytes());
@@ -64,7 +64,7 @@ fn a_format_that_does_not_fit_is_refused_with_words() {
         ("metacritic-html", "notes.txt", "read as metacritic-html, there is no review in it"),
         ("metacritic-html", "films.csv", "read as metacritic-html, there is no review in it"),
     ];
-    // Once before there is an archive, once after.
+    // Once without an archive, once with one.
     for round in 0..2 {
         for (format, file, wanted) in cases {
             let Ran { code, err: told, .. } = run(folder, &["import", "--format", format, file]);
@@ -154,8 +154,8 @@ fn near_duplicates_of_which_one_says_less() {
     assert_eq!(rows, wanted.map(|(critic, why)| (critic.to_owned(), why.to_owned())));
 }
 
-/// The same bytes with other words are read anew, and an undo reads them as they were: each time a
-/// name may be nobody's any more.
+/// The same bytes with other options are reread, and an undo reads them as before: each time a
+/// name may lose its last review.
 #[test]
 fn a_name_that_only_an_older_reading_had_goes_with_it() {
     let words: [&[&str]; 4] = [&[], &["--by", "You"], &["--by", "Me"], &["--audience", "user"]];

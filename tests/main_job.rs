@@ -1,8 +1,7 @@
-//! The main job on the real dumps, as a person would do it on the command line.
+//! The main task on the real dumps, on the command line.
 //!
-//! The dumps are third parties' texts and stay outside the repository: beside it
-//! in `../shared`, or where `REVDB_SHARED` says. Without them these tests say that they
-//! are skipped.
+//! The dumps are third parties' texts and not part of the repository: they are in `../shared`, or
+//! in `REVDB_SHARED`. Without them these tests are skipped with a message.
 
 #[path = "common/program.rs"]
 mod program;
@@ -33,7 +32,7 @@ impl Desk {
         program::output(self.folder.path(), args)
     }
 
-    /// Runs it and gives its standard output; it must end with `code`.
+    /// Runs it and returns its standard output; it must end with `code`.
     fn out(&self, code: i32, args: &[&str]) -> String {
         let output = self.revdb(args);
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -46,7 +45,7 @@ impl Desk {
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
     }
 
-    /// "30 new" and so on of the last line that has counts.
+    /// The counts ("30 new") in the last line that has them.
     fn import(&self, code: i32, args: &[&str]) -> BTreeMap<String, u64> {
         let output = self.revdb(&[&["import"], args].concat());
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -218,7 +217,7 @@ fn the_scrape_and_its_films_in_either_order() {
     );
 }
 
-/// The same page as other programs save and paste it.
+/// The same page saved and pasted by other programs.
 #[test]
 fn the_page_pasted_differently_adds_nothing() {
     let Some(shared) = shared("") else { return };

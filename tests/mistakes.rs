@@ -1,4 +1,4 @@
-//! Likely first mistakes: each is told what is wrong and what to do, and nothing is changed.
+//! Likely first mistakes: each message says what is wrong and what to do, and nothing is changed.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     The Lantern,movie,Ana Björk,Harbour Post,2012-07-26,90/100,light and freedom\n\
     The Lantern,movie,Ben Okoro,Hill Gazette,2012-08,60/100,plain freedom\n";
 
-/// What is typed, how it ends, and parts of what is said.
+/// Command line, exit code, and parts of the message.
 type Mistake = (&'static [&'static str], i32, &'static [&'static str]);
 
 #[rustfmt::skip]
@@ -22,7 +22,7 @@ static MISTAKES: &[Mistake] = &[
     (&["https://example.org/x"], 2, &["curl -L -o page.html", "revdb import page.html"]),
     (&["zzzz"], 2, &["revdb search \"zzzz\"", "revdb query --critic \"zzzz\""]),
     (&["generate", "completion", "bash"], 2, &["help: revdb generate completions"]),
-    // The wrong order, and quotation marks that the shell took.
+    // The wrong order, and quotation marks removed by the shell.
     (&["query", "Björk"], 2, &["no report named", "revdb query --critic \"Björk\"", "revdb search"]),
     (&["query", "outlier"], 2, &["did you mean outliers?"]),
     (&["query", "--critic", "Ana", "Björk"], 2, &["quotation marks: --critic \"Ana Björk\""]),
@@ -33,7 +33,7 @@ static MISTAKES: &[Mistake] = &[
     (&["formats", "dump.csv"], 2, &["help: revdb formats --explain dump.csv"]),
     (&["merge", "Ana", "Ben"], 2, &["WHAT cannot be \"Ana\"", "one of critic, work, publication"]),
     (&["search", "--match", "rain"], 2, &["without a flag: revdb search WORDS"]),
-    // What is missing.
+    // Missing arguments.
     (&["import"], 2, &["needs <PATH>", "help: revdb import"]),
     (&["report"], 2, &["needs --output", "help: revdb report -o page.html"]),
     (&["imports", "undo"], 2, &["needs <ID>", "help: revdb imports undo 3"]),
@@ -146,7 +146,7 @@ fn what_can_be_meant_is_done() {
     }
 }
 
-/// What is offered for a flag is taken by the very report or verb that refused the other.
+/// A suggested flag is accepted by the report or verb that rejected the typed one.
 #[test]
 fn only_flags_that_fit_are_offered() {
     let case = Case::new();

@@ -1,4 +1,4 @@
-//! Who is meant by a typed name, and how an answer says so.
+//! How typed names are resolved, and how an answer reports that.
 
 #[path = "common/program.rs"]
 mod program;
@@ -19,7 +19,7 @@ fn ask(args: &[&str]) -> Ran {
     run(folder.path(), args)
 }
 
-/// The works that `filter` leaves, and what is said about it.
+/// The works that pass `filter`, and the messages.
 fn works(filter: &[&str]) -> (Vec<String>, String) {
     let mut args = vec!["export", "--format", "csv"];
     args.extend(filter);

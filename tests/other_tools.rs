@@ -1,6 +1,6 @@
-//! What revdb writes, opened by the programs that people open it with: LibreOffice, Datasette,
-//! sqlite-utils. Each test is skipped, visibly, where its program is not installed.
-//! `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
+//! Opens revdb's output with other programs: LibreOffice, Datasette, sqlite-utils. Each test is
+//! skipped with a message if its program is not installed. `REVDB_TOOLS` may name a folder (of a
+//! Python environment) to search first.
 
 #[path = "common/shared.rs"]
 mod shared;
@@ -14,7 +14,7 @@ const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     The Lantern,movie,+Ben,Hill Gazette,2012-08,60/100,@SUM(1)\n\
     The Lantern,movie,Cy,-1+1,2013,41.5/100,plain rain\n";
 
-/// The program, where it is installed.
+/// The program, if installed.
 fn tool(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -101,7 +101,7 @@ fn datasette_searches_and_its_reports_are_the_programs() {
     for report in std::fs::read_dir("sql/reports").expect("reports") {
         let name = report.expect("a report").path();
         let name = name.file_stem().and_then(|stem| stem.to_str()).expect("a name");
-        // The few rows of some reports begin lower than their defaults.
+        // Some reports need lower thresholds than their defaults to have rows.
         let (typed, asked): (&str, &[&str]) = match name {
             "score-spread" => ("by=work", &["--by", "work"]),
             "outliers" => ("min_reviews=3", &["--min-reviews", "3"]),
@@ -119,7 +119,7 @@ fn datasette_searches_and_its_reports_are_the_programs() {
     }
 }
 
-/// Numbers to ten digits: sums may be added up in another order.
+/// Numbers to ten digits: sums may be computed in another order.
 fn without_noise(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::Number(number) => {
@@ -129,7 +129,7 @@ fn without_noise(value: &serde_json::Value) -> String {
             values.iter().map(without_noise).collect::<Vec<_>>().join("\n")
         }
         serde_json::Value::Object(fields) => {
-            // Datasette's own, of a table without a key.
+            // Datasette adds this for a table without a key.
             let fields = fields.iter().filter(|(name, _)| *name != "rowid");
             let fields = fields.map(|(name, value)| format!("{name}: {}", without_noise(value)));
             fields.collect::<Vec<_>>().join(", ")
@@ -144,14 +144,15 @@ fn sqlite_utils_reads_the_view_and_searches() {
     let folder = archive();
     let rows = run(&utils, folder.path(), &["rows", "reviews.db", "reviews", "--csv"]);
     assert!(text(&rows.stdout).contains("Zoë O'Quill"));
-    // Its own `search` looks for `content="review"` or `[review]` in the schema, and ours says 'review'.
+    // Its own `search` looks for `content="review"` or `[review]` in the schema, and ours says
+    // 'review'.
     let search = "SELECT rowid FROM review_fts WHERE review_fts MATCH 'rain'";
     let found = run(&utils, folder.path(), &["query", "reviews.db", search]);
     assert_eq!(text(&found.stdout).matches("rowid").count(), 2, "{}", text(&found.stdout));
 }
 
-/// The schema is parsed whole before the first row: syntax that an older SQLite lacks, in
-/// whichever view, would close the archive to it. Python often has such a one.
+/// The schema is parsed as a whole before the first row: syntax that an older SQLite lacks, in any
+/// view, would make the archive unreadable. Python often has an older one.
 #[test]
 fn the_sqlite_of_python_reads_every_public_view() {
     let Some(python) = tool("python3") else { return };
@@ -162,7 +163,7 @@ fn the_sqlite_of_python_reads_every_public_view() {
     assert_eq!(text(&read.stdout), "reviews 3\nworks 1\n");
 }
 
-/// Prints what each canned query takes, in steps of SQLite's machine for each review.
+/// Prints the cost of each canned query, in steps of SQLite's virtual machine per review.
 const STEPS: &str = "
 import json, sqlite3, sys, types
 sys.modules['datasette'] = types.SimpleNamespace(hookimpl=lambda function: function)
@@ -183,8 +184,8 @@ for name, query in queries.items():
     print(name, taken[0] // reviews)
 ";
 
-/// Datasette stops a query after a second: some 100 million steps, so 1,000 for each of 100,000 reviews. A join
-/// without an index takes tens of thousands.
+/// Datasette stops a query after a second: some 100 million steps, so 1,000 for each of 100,000
+/// reviews. A join without an index takes tens of thousands.
 #[test]
 fn every_canned_query_is_within_a_second_at_100_000_reviews() {
     let Some(python) = tool("python3") else { return };

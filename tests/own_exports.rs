@@ -1,4 +1,4 @@
-//! What revdb wrote, it reads again: export and import are each other's inverse.
+//! Export and import are inverse: revdb reads what it wrote.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn revdb(db: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &told
 }
 
-/// Words with what spreadsheets, quoting and markup trip over.
+/// Words with characters that affect spreadsheets, quoting and markup.
 fn words() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         "[a-z]{1,6}",
@@ -89,7 +89,7 @@ proptest! {
     }
 }
 
-/// Less than the archive has: no whole quotes, no years, no scales.
+/// It has less than the archive: no full quotes, no years, no scales.
 #[test]
 fn an_answer_beside_the_dumps_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");

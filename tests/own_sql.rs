@@ -1,5 +1,5 @@
-//! Somebody else's SQL: a report handed on, a folder of reports, `revdb sql`.
-//! It may read the archive and nothing else, and not for longer than is said.
+//! SQL from others: a shared report, a folder of reports, `revdb sql`. It may only read the
+//! archive, and only within the time limit.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -52,7 +52,7 @@ fn run(folder: &Path, args: &[&str]) -> Output {
         .expect("the program starts")
 }
 
-/// A folder with an archive of two reviews, and what lies in it.
+/// A folder with an archive of two reviews, and the archive's bytes.
 fn world() -> (tempfile::TempDir, Vec<u8>) {
     let folder = tempfile::tempdir().expect("a folder");
     let table = "title,critic,score,quote\nRain,Ann Lee,4/5,Fine.\nRain,Bo Day,2/5,Dull.\n";
@@ -150,7 +150,7 @@ fn sql_that_never_ends_is_stopped() {
         assert!(told.contains("--timeout"), "{args:?}: {told}");
         assert!(begun.elapsed() < Duration::from_secs(15), "{args:?}: {:?}", begun.elapsed());
     }
-    // What is quick enough is not stopped, be it a canned report or a listing.
+    // Fast statements are not stopped, be it a built-in report or a listing.
     for args in
         [["query", "distribution", "--timeout", "60"], ["query", "--limit", "--timeout", "60"]]
     {

@@ -1,4 +1,4 @@
-//! The page of `revdb report`: whole, harmless, and shown by a real browser.
+//! The page of `revdb report`: complete, harmless, and displayed by a real browser.
 
 #[path = "common/shared.rs"]
 mod shared;
@@ -7,8 +7,8 @@ use shared::skipped;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Names and quotes that would act where they are not escaped: entities, because import
-/// takes tags away before it resolves those.
+/// Names and quotes that would act if not escaped: as entities, because import removes tags before
+/// it resolves entities.
 const DUMP: &str = "title,kind,critic,date,score,quote\n\
     Lantern &amp; Tide <3,movie,Finn Rask,2012-07-26,90/100,\"light & &lt;img src=x onerror=alert(1)&gt;\"\n\
     Lantern &amp; Tide <3,movie,Ben Okoro,2012-07-27,88/100,bright\n\
@@ -27,7 +27,7 @@ fn revdb(folder: &Path, args: &[&str]) -> Output {
         .expect("revdb runs")
 }
 
-/// The page over [`DUMP`].
+/// The page for [`DUMP`].
 fn page(folder: &Path) -> (PathBuf, String) {
     std::fs::write(folder.join("dump.csv"), DUMP).expect("a dump");
     for args in [&["import", "dump.csv"][..], &["report", "-o", "page.html"]] {
@@ -67,7 +67,7 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
-    // Four charts, each for a sheet and for a phone; of leniency there is nothing to draw.
+    // Four charts, each for wide and for narrow screens; leniency has nothing to draw.
     assert_eq!(page.matches("<svg").count(), 8);
     assert_eq!(page.matches("<script").count(), 1, "its own, which the policy names");
     for unwanted in ["<img", "<link", "url(", "@import", "NaN", ">inf<"] {
@@ -145,7 +145,7 @@ fn a_page_is_replaced_only_by_force_and_an_empty_one_is_whole() {
     assert!(text.contains("No reviews") && text.trim_end().ends_with("</html>"));
 }
 
-/// The browser, where one is installed.
+/// The browser, if one is installed.
 fn browser() -> Option<&'static str> {
     let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
     let found = names.into_iter().find(|name| {
@@ -178,7 +178,7 @@ fn a_browser_shows_it_and_runs_nothing_of_its_reviews() {
     assert!(dom.contains("<title>Reviews of Lantern &amp; Tide &lt;3</title>"), "{dom:.400}");
     assert!(!dom.contains("<title>acted"));
     assert_eq!(dom.matches("</section>").count(), 8);
-    // Its own script has run, and only that.
+    // Only its own script has run.
     assert!(dom.contains("<form class=\"tools\">") && dom.contains("6 reviews"), "{dom:.400}");
     for (width, height) in [(1200, 900), (400, 900)] {
         let picture = folder.path().join(format!("{width}.png"));

@@ -1,5 +1,5 @@
-//! The page to hand on says what `revdb query` says: each of its sections is the report of that
-//! name, run the same way, whatever the filters.
+//! The shared page agrees with `revdb query`: each of its sections is the report of that name, run
+//! in the same way, with any filters.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
-/// The parts that are reports: the beginning of the heading after whose reviews they are, the
-/// report.
+/// The report sections: the heading's beginning (after the audience), and the report.
 const PARTS: [(&str, &str); 5] = [
     ("positive, mixed and negative", "distribution"),
     ("score spread by", "score-spread"),
@@ -19,7 +18,8 @@ const PARTS: [(&str, &str); 5] = [
     ("who marks kindly", "leniency"),
 ];
 
-/// Drawn with a fixed seed: six critics of eight works, some of them twice; other works by users.
+/// Generated with a fixed seed: six critics of eight works, some of them twice; other works by
+/// users.
 fn dump(is_of_users: bool) -> String {
     let mut state = 11_u64;
     let mut draw = |below: u64| {
@@ -60,8 +60,8 @@ fn run(folder: &Path, args: &[&str]) -> Output {
     done
 }
 
-/// What the first table in a piece of a page says, each row with its columns' names, but for what
-/// the page says elsewhere; and the lines under it.
+/// The rows of the first table in a part of a page with column names, except for values that the
+/// page gives elsewhere; and the notes below.
 fn rows_and_notes(html: &str) -> (Vec<String>, Vec<String>) {
     let inner = |html: &str, tag: &str| -> Vec<String> {
         let (opens, closes) = (format!("<{tag}"), format!("</{tag}>"));
@@ -85,7 +85,7 @@ fn rows_and_notes(html: &str) -> (Vec<String>, Vec<String>) {
     (rows, notes.map(str::to_owned).collect())
 }
 
-/// The report's name, and what it is asked for beside the filters, as the heading tells it.
+/// The report's name and its parameters besides the filters, derived from the heading.
 fn asked(heading: &str) -> Option<Vec<String>> {
     let (who, what) = heading.split_once(": ")?;
     let (_, report) = PARTS.iter().find(|(beginning, _)| what.starts_with(beginning))?;
@@ -97,7 +97,7 @@ fn asked(heading: &str) -> Option<Vec<String>> {
     Some(args)
 }
 
-/// An archive of both audiences.
+/// An archive with both audiences.
 fn archive(folder: &Path) {
     for (name, who) in [("critics.csv", "critic"), ("users.csv", "user")] {
         std::fs::write(folder.join(name), dump(who == "user")).expect("a dump");
@@ -105,7 +105,7 @@ fn archive(folder: &Path) {
     }
 }
 
-/// Time runs one way with both audiences, and their boxes are told apart.
+/// With both audiences, time is in order and their boxes are distinguishable.
 #[test]
 fn charts_of_both_audiences_are_in_order_and_told_apart() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -125,7 +125,7 @@ fn charts_of_both_audiences_are_in_order_and_told_apart() {
     assert!(more.contains("; 1 is shown (--limit N, or all)"), "{more}");
 }
 
-/// A filter or none, of those that name what the archive has.
+/// One of the filters that match something in the archive, or none.
 fn one_of(
     flag: &'static str,
     values: &'static [&'static str],
@@ -161,7 +161,7 @@ fn filters() -> impl Strategy<Value = Vec<String>> {
         })
 }
 
-/// How many rows of the page were compared with those of its sections' queries.
+/// The number of rows of the page that were compared with the sections' queries.
 fn compared(folder: &Path, filter: &[&str]) -> usize {
     let mut rows = 0;
     run(folder, &[&["report", "-o", "page.html", "--force"], filter].concat());
@@ -174,7 +174,7 @@ fn compared(folder: &Path, filter: &[&str]) -> usize {
         sections += 1;
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let output = ["--format", "html", "-o", "one.html", "--force"];
-        // Of whom, the heading says.
+        // The heading names the audience.
         let at = filter.iter().position(|arg| *arg == "--audience").unwrap_or(filter.len());
         let others = [&filter[..at], filter.get(at + 2..).unwrap_or_default()].concat();
         run(folder, &[&["query"], &args[..], &others, &output].concat());

@@ -1,8 +1,8 @@
-//! Saved pages turned into text by each converter, held against the pages.
+//! Saved pages converted to text by each converter, compared with the pages.
 //!
-//! `fixtures/page-texts/pages` are invented; `render.py` beside them made
-//! `<page>/<converter>.txt`. What a text must give is what the page itself
-//! gives, except for what no text of it says: addresses and the site's ids.
+//! `fixtures/page-texts/pages` are invented; `render.py` next to them made
+//! `<page>/<converter>.txt`. A text must give what the page gives, except for what no text
+//! contains: URLs and the site's ids.
 
 mod common;
 
@@ -19,9 +19,8 @@ const CONVERTERS: [&str; 10] = [
     "pandoc", "resiliparse", "trafilatura", "w3m",
 ];
 
-/// What does not come out whole: how many reviews of the text are right, and
-/// how many are imported otherwise than the page has them. trafilatura leaves
-/// names and scores out. Whoever reads more takes lines away.
+/// Known gaps: how many reviews of the text are right, and how many are imported differently from
+/// the page. trafilatura drops names and scores. Remove lines when more is read.
 const GAPS: &[(&str, &str, usize, usize)] = &[
     ("critics-2012", "trafilatura", 0, 0),
     ("users-2019", "trafilatura", 0, 0),
@@ -31,7 +30,7 @@ const GAPS: &[(&str, &str, usize, usize)] = &[
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Figures {
     right: usize,
-    /// Imported, and not one of the page's reviews in every field.
+    /// Imported, but equal to none of the page's reviews in every field.
     wrong: usize,
 }
 
@@ -39,7 +38,7 @@ fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/page-texts").join(path)
 }
 
-/// The reviews of one dump, each as one line of what a text can say of it.
+/// The reviews of one dump, each as one line of the fields that a text can have.
 fn reviews_of(path: &Path) -> Vec<String> {
     let scratch = Scratch::new();
     let options = ReadOptions { title: Some("Told".to_owned()), ..ReadOptions::default() };
@@ -118,7 +117,7 @@ fn texts_of_a_page_give_what_the_page_gives() {
     assert!(strays.is_empty(), "GAPS does not hold:\n{}", strays.join("\n"));
 }
 
-/// A file that is no rendering of a page would be held against nothing.
+/// A file that is no rendering of a page would not be compared.
 #[test]
 fn every_rendering_is_compared() {
     for page in PAGES {

@@ -1,6 +1,6 @@
-//! What `revdb export --format parquet` writes: read back by the crate that wrote it, and by the
-//! programs that people open it with. Each of these is skipped, visibly, where it is not
-//! installed; `REVDB_TOOLS` may name a folder (of a Python environment) to look in first.
+//! The output of `revdb export --format parquet`: read back by the crate that wrote it, and by
+//! other programs. Each of these is skipped with a message if not installed; `REVDB_TOOLS` may
+//! name a folder (of a Python environment) to search first.
 
 #[path = "common/parquet_rows.rs"]
 mod parquet_rows;
@@ -44,12 +44,12 @@ fn an_export_holds_what_the_jsonl_one_does_typed() {
     for (row, expected) in rows.iter().zip(&expected) {
         for (name, value) in expected.as_object().expect("an object") {
             let name = match name.as_str() {
-                // Whole days alone are of the type; the text beside has all.
+                // Complete dates have the type; the text column has all.
                 "date" => "date_text",
                 "work_id" => "work_ext_id",
                 other => other,
             };
-            // A list is one text there.
+            // Lists are one text in Parquet.
             let parts = value.as_array().map(|parts| parts.iter().filter_map(Value::as_str));
             let text = parts.map(|parts| Value::from(parts.collect::<Vec<_>>().join("; ")));
             assert_eq!(row[name], text.unwrap_or(value.clone()), "{name} of {row}");
@@ -93,7 +93,8 @@ fn partitions_hold_every_review_once_and_a_folder_is_not_replaced() {
     assert!(!names.iter().any(|name| name.to_string_lossy().starts_with(".revdb-")), "{names:?}");
 }
 
-/// What each reads: rows, whole dates, the type of a date, the sum of the scores, the rows of the parts.
+/// What each reads: rows, complete dates, the type of a date, the sum of the scores, the rows of
+/// the partitions.
 const READERS: [(&str, &str); 4] = [
     (
         "duckdb",

@@ -1,4 +1,4 @@
-//! People, genres and tags that dumps carry: kept, told apart by, counted by, and handed on.
+//! People, genres and tags in dumps: stored, used to distinguish works, counted and exported.
 
 mod common;
 
@@ -204,7 +204,7 @@ fn what_is_exported_for_letterboxd_comes_back_as_it_was() {
     assert_eq!(rows(folder, "books.db", WORKS).len(), 2);
 }
 
-/// Filters by what dumps say of works and reviews: what matched is told, what is left out as well.
+/// Filters on properties of works and reviews: messages say what matched and what was left out.
 #[test]
 fn reviews_are_asked_for_by_author_director_genre_and_tag() {
     let scratch = Scratch::new();

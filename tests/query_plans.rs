@@ -1,7 +1,6 @@
-//! The plan of every report, of the listing and the search, and of `show`: as
-//! `EXPLAIN QUERY PLAN` words it, in one snapshot each, on an archive that was
-//! never ANALYZEd, as people have it. A scan of a whole table (not of a covering
-//! index) must be in [`ACCEPTED`] with a reason, else the test fails.
+//! The plan of every report, of the listing, the search and `show`: the output of `EXPLAIN QUERY
+//! PLAN` in one snapshot each, on an archive without ANALYZE, like the users'. A scan of a whole
+//! table (not of a covering index) must be in [`ACCEPTED`] with a reason, else the test fails.
 
 mod packed;
 
@@ -16,7 +15,7 @@ use revdb_sql::sql;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
-/// Statement, table that it reads from end to end, why that is right.
+/// Statement, table that it scans, and why that is acceptable.
 const ACCEPTED: &[(&str, &str, &str)] = &[
     ("claims", "claim", "every claim is compared"),
     ("claims, notes", "claim", "every claim is counted"),
@@ -51,7 +50,7 @@ fn archive() -> Connection {
     packed::archive(&read("tests/fixtures/reports/archive.sql"))
 }
 
-/// Tables of the archive by the page they begin on. An index has another page.
+/// Tables of the archive by their root page. An index has another page.
 fn tables(conn: &Connection) -> BTreeMap<i64, String> {
     let mut statement = conn
         .prepare(
@@ -62,8 +61,8 @@ fn tables(conn: &Connection) -> BTreeMap<i64, String> {
     rows.unwrap().map(|row| row.unwrap()).collect()
 }
 
-/// The tables that a statement goes through from the first row to the last: those
-/// that its program opens and then rewinds. `EXPLAIN QUERY PLAN` names aliases only.
+/// The tables that a statement scans: those that its program opens and rewinds. `EXPLAIN QUERY
+/// PLAN` names aliases only.
 fn scanned(conn: &Connection, text: &str) -> BTreeSet<String> {
     let tables = tables(conn);
     let mut opened = BTreeMap::new();
@@ -100,13 +99,13 @@ fn plan(conn: &Connection, text: &str) -> String {
         let depth = depths.get(&parent).copied().unwrap_or(0);
         depths.insert(id, depth + 1);
         let detail: String = row.get("detail").unwrap();
-        // Which number a subquery has says nothing.
+        // A subquery's number does not matter.
         writeln!(told, "{}{detail}", "  ".repeat(depth)).unwrap();
     }
     told
 }
 
-/// The plan with the scans it has; a scan that is not accepted goes to `unexplained`.
+/// The plan with its scans; a scan that is not accepted is added to `unexplained`.
 fn told(conn: &Connection, name: &str, text: &str, unexplained: &mut Vec<String>) -> String {
     let mut told = format!("# {name}\n{}", plan(conn, text));
     for table in scanned(conn, text) {
@@ -126,7 +125,7 @@ fn no_statement_reads_a_whole_table_without_a_reason() {
     let catalogue = Catalogue::built_in();
     for name in catalogue.names() {
         let report = catalogue.get(name).unwrap();
-        // Lays what revdb works out itself, so that the plan is the one that runs.
+        // Creates the engine's tables, so that the plan is the one that runs.
         let values = report.values([]).unwrap();
         report.prepare(&conn, &Scope::default(), &values).unwrap();
         report.notes(&conn, &values, true).unwrap();
@@ -154,7 +153,7 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
     let conn = archive();
     let mut unexplained = Vec::new();
     let mut listed = String::new();
-    // What the statement reads must be laid for it to be planned.
+    // The table that the statement reads must exist for planning.
     let ids = [1, 2].into_iter().collect();
     listing::prepare(&conn, &ids, (Sort::Date, false), Columns::Short, None).unwrap();
     for name in ["listed", "exported"] {
@@ -184,13 +183,12 @@ fn no_listing_or_search_reads_a_whole_table_without_a_reason() {
     });
 }
 
-/// A function of the name that a search makes known to FTS5: a statement is planned only
-/// where there is one.
+/// A function with the name that a search registers with FTS5; planning fails without it.
 fn stand_in(conn: &Connection) {
     conn.create_scalar_function("weigh", 2, FunctionFlags::SQLITE_UTF8, |_| Ok(0)).unwrap();
 }
 
-/// That the tests can fail: a report that groups the rows themselves.
+/// Proves that the test can fail: a report that groups the rows themselves.
 #[test]
 fn a_scan_that_creeps_in_is_found() {
     let conn = archive();

@@ -1,7 +1,7 @@
-//! Every console block of the README and of docs/ is run, and must print what it says.
+//! Every console block of the README and of docs/ is run, and must print what it shows.
 //!
-//! `REVDB_BLESS=1 cargo test --test readme` writes what was printed into the
-//! pages; read the difference before you commit it.
+//! `REVDB_BLESS=1 cargo test --test readme` writes the output into the pages; read the diff before
+//! you commit it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,8 +10,8 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs a command line as a reader would type it: `revdb` on the path, the
-/// samples beside it, both streams on the terminal.
+/// Runs a command line as a reader would: `revdb` in the path, the samples next to it, both
+/// streams on the terminal.
 fn run(line: &str, folder: &Path) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_revdb")).parent().expect("a folder");
     let path = std::env::join_paths(
@@ -31,8 +31,8 @@ fn run(line: &str, folder: &Path) -> String {
     text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-/// A page as it would be if each of its console blocks said what its commands print, and how many
-/// commands there are. All of a page run in one folder, one after the other.
+/// A page with the output of its console blocks replaced, and the number of commands. All commands
+/// of a page run in one folder, in order.
 fn told(page: &str) -> (String, usize) {
     let scratch = tempfile::tempdir().expect("a folder");
     #[cfg(unix)]
@@ -78,8 +78,8 @@ fn every_console_block_prints_what_it_says() {
     assert!(commands > 35, "only {commands} commands were found");
 }
 
-/// The one command line that builds, imports the samples and shows a report. It builds
-/// everything anew, in a profile of its own, and so stands apart.
+/// The command line that builds, imports the samples and shows a report. Separate, because it
+/// builds everything in its own profile.
 #[test]
 #[ignore = "builds revdb from nothing; cargo test --test readme -- --ignored"]
 fn the_first_command_line_works() {

@@ -1,11 +1,11 @@
-//! Rejected records as a dump of their own, and CSV for spreadsheets that read a decimal comma.
+//! Rejected records as a dump, and CSV for spreadsheets with a decimal comma.
 
 #[path = "common/program.rs"]
 mod program;
 
 use program::output as revdb;
 
-/// Invented; the third row is torn, the fourth says nothing.
+/// Invented; the third row is broken, the fourth is empty.
 const DUMP: &str = "film;critic;rating;review\n\
     Slow Tide;Ana;4,5/5;\"Wide; and wet\"\n\
     The Lantern;Ben;2/5;Dim\n\

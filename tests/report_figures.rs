@@ -1,5 +1,5 @@
-//! The reports' figures against those of NumPy and SciPy
-//! (`tests/statistics/figures.py`), to 1e-9; and over the real dump's reviews.
+//! The reports' figures compared with those of NumPy and SciPy (`tests/statistics/figures.py`), to
+//! 1e-9; also for the real dump's reviews.
 
 mod packed;
 
@@ -96,14 +96,14 @@ fn reports_agree_with_numpy_and_scipy() {
     }
 }
 
-/// The reviews of the page dump this project exists for, where they are at hand.
+/// The reviews of the main page dump, if available.
 fn real() -> Option<Connection> {
     let path = shared("expected/ai-weiwei-never-sorry.jsonl")?;
     let lines = std::fs::read_to_string(path).expect("reviews");
     let mut sql = "INSERT INTO work VALUES (1, 'W', 'w', 'movie', 2012, 0);\n".to_owned();
     for line in lines.lines() {
         let review: serde_json::Value = serde_json::from_str(line).unwrap();
-        // Audiences and dates hold no quote mark.
+        // Audiences and dates contain no quote mark.
         let text = |key| review[key].as_str().map_or("NULL".to_owned(), |text| format!("'{text}'"));
         let score = review["score"].as_f64().map_or("NULL".to_owned(), |score| score.to_string());
         writeln!(
@@ -139,8 +139,8 @@ fn figures_of_the_real_dump() {
     assert_eq!(weeks, expected.map(|(week, n)| (week.to_owned(), n)));
 }
 
-/// Scores that differ by 1e-9: sums of squares that are taken from one another have no digit left
-/// there. In whole numbers the figures are exact.
+/// Scores that differ by 1e-9: differences of sums of squares have no significant digit left. With
+/// integers the figures are exact.
 #[test]
 fn differences_of_a_billionth_are_not_lost() {
     let steps: [(i64, i64); 8] = [(0, 5), (3, 1), (7, 4), (2, 2), (9, 8), (4, 0), (6, 7), (1, 3)];

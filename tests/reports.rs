@@ -1,6 +1,5 @@
-//! The reports over a small invented archive: what each prints (a snapshot
-//! each), how each behaves on awkward archives, and that a mistake in a report
-//! is told with file, line and hint.
+//! The reports on a small invented archive: the output of each (a snapshot each), their behaviour
+//! on unusual archives, and that a mistake in a report is reported with file, line and hint.
 
 mod packed;
 
@@ -64,8 +63,8 @@ fn printed(archive: &Connection, report: &Report, typed: &[(&str, &str)]) -> Str
     text
 }
 
-/// Every report with its defaults and with both audiences; and where a
-/// parameter has few values, with each of them.
+/// Every report with its defaults and with both audiences; for a parameter with few values, with
+/// each of them.
 #[test]
 fn every_report_prints_its_snapshot() {
     let archive = invented();
@@ -165,7 +164,7 @@ fn spread_of_equal_scores_is_exactly_nothing() {
     assert!(sd.iter().all(|sd| *sd == Value::Real(0.0)), "{sd:?}");
 }
 
-/// title, tells, rule and columns of a report that is right but for `rest`.
+/// title, summary, rule and columns of a report that is right except for `rest`.
 fn own(rest: &str) -> String {
     format!("-- title = \"T\"\n-- summary = \"t\"\n-- rule = \"r\"\n{rest}")
 }
@@ -237,7 +236,7 @@ fn a_mistake_is_told_with_its_line() {
     }
 }
 
-/// Whoever writes a report is told all mistakes of its header, not one after the other.
+/// All mistakes of a header are reported at once.
 #[test]
 fn all_mistakes_of_a_header_are_told_at_once() {
     let text = "-- title = 3\n-- tels = \"\"\n-- rule = \"{most}\"\n-- [columns]\n-- n = \"itn\"\n\
@@ -256,7 +255,7 @@ fn all_mistakes_of_a_header_are_told_at_once() {
     }
 }
 
-/// The help of a report says what each of its columns tells.
+/// The help of a report explains each of its columns.
 #[test]
 fn every_column_of_every_report_is_explained() {
     let catalogue = Catalogue::built_in();
@@ -312,7 +311,7 @@ fn people_add_their_own_by_file_and_by_folder() {
     assert!(catalogue.add_file(Path::new("not/there.sql")).is_err());
 }
 
-/// What passes a filter is what a report reads.
+/// A report reads exactly what passes a filter.
 #[test]
 fn a_report_reads_what_a_filter_leaves() {
     let archive = invented();
@@ -329,7 +328,7 @@ fn a_report_reads_what_a_filter_leaves() {
     assert_eq!(rows[0][0], Value::Text("Bo Lindqvist".into()));
 }
 
-/// Names that differ in punctuation of any sort are told; what numbers a thing tells two apart.
+/// Names that differ in punctuation are listed; numbers distinguish names.
 #[test]
 fn names_may_be_one_by_letters_and_never_by_their_number() {
     let titles = [
@@ -369,7 +368,7 @@ fn names_may_be_one_by_letters_and_never_by_their_number() {
     assert_eq!(found, expected.map(|(name, why)| (name.to_owned(), why.to_owned())));
 }
 
-/// Quotes are one whatever their case, accents and punctuation.
+/// Quotes are compared without case, accents and punctuation.
 #[test]
 fn quotes_nearly_agree_without_case_accents_and_punctuation() {
     let pairs = [

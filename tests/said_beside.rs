@@ -1,4 +1,5 @@
-//! What answers say beside their rows: what a filter leaves out, of whom, and numbers with their words.
+//! Notes next to an answer's rows: what a filter leaves out, of which audience, and numbers with
+//! their nouns.
 
 #[path = "common/program.rs"]
 mod program;
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use program::{refused, revdb, run};
 
-/// Imports these lines as a file of their own.
+/// Imports these lines as a separate file.
 fn import(folder: &Path, name: &str, lines: &str, flags: &[&str]) -> String {
     std::fs::write(folder.join(name), lines).expect("a file");
     revdb(folder, &[&["import", name], flags].concat())
@@ -123,7 +124,7 @@ fn what_a_service_cannot_take_is_told() {
     ] {
         assert!(ran.err.contains(note), "{note}: {}", ran.err);
     }
-    // Of one reviewer there is no name to lose among others.
+    // With one reviewer there is no name to lose.
     let ran = run(folder, &["export", "--for", "letterboxd", "--critic", "Ann"]);
     assert!(!ran.err.contains("names of reviewers"), "{}", ran.err);
     assert_eq!(run(folder, &["export", "--for", "letterboxd", "--quiet"]).err, "");
@@ -208,7 +209,7 @@ fn rejections_of_one_dump_are_a_dump() {
     assert!(listed.contains("a.csv") && !listed.contains("b.csv"), "{listed}");
 }
 
-/// A limit on a file's size stands for a full disk.
+/// A file size limit simulates a full disk.
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_written_whole_leaves_nothing() {

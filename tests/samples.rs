@@ -1,9 +1,9 @@
-//! Every sample through the real pipeline, held against what it must become.
+//! Every sample through the real pipeline, compared with the expected result.
 //!
-//! `samples/<format>/<sample>` lies beside `<sample>.expected.jsonl`: the rows
-//! of the public view in the dump's order, then works that only a companion
-//! describes, claims, rejections, and how many records were left alone.
-//! `REVDB_BLESS=1` writes the expected files; read them before committing.
+//! `samples/<format>/<sample>` has `<sample>.expected.jsonl` next to it: the rows of the public
+//! view in the dump's order, then works that only a companion describes, claims, rejections, and
+//! the number of skipped records. `REVDB_BLESS=1` writes the expected files; read them before
+//! committing.
 
 mod common;
 
@@ -23,7 +23,7 @@ fn samples_of(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What one sample becomes, as lines.
+/// The result of one sample, as lines.
 fn become_of(path: &Path, format: &str) -> String {
     let scratch = Scratch::new();
     let report = scratch.import(&[path], ReadOptions::default());
@@ -69,7 +69,7 @@ fn become_of(path: &Path, format: &str) -> String {
     );
     lines.extend(scratch.rows("SELECT reason AS rejected, line FROM rejection ORDER BY number"));
     lines.extend(scratch.rows("SELECT left_alone FROM source WHERE left_alone > 0"));
-    // The first line is no JSON, so that importing the samples leaves these files alone.
+    // The first line is not JSON, so that importing the samples skips these files.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let first = format!("# what {name} becomes (tests/samples.rs)");
     std::iter::once(first).chain(lines).map(|line| line + "\n").collect()
@@ -101,7 +101,7 @@ fn samples_become_what_stands_beside_them() {
     assert!(strays.is_empty(), "{}", strays.join("\n"));
 }
 
-/// A format without a sample is not finished.
+/// A format without a sample is incomplete.
 #[test]
 fn every_format_has_a_sample() {
     for format in detect::formats().expect("every profile parses") {

@@ -1,4 +1,4 @@
-//! The settings file: what counts, what is told of it, and that a mistake in it is told.
+//! The settings file: precedence, display, and errors for mistakes in it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -43,7 +43,7 @@ impl Case {
         (done.status.code(), text(&done.stdout), text(&done.stderr))
     }
 
-    /// What `config` says of a setting, and whence.
+    /// The value and origin that `config` prints for a setting.
     fn told(&self, setting: &str, args: &[&str], variables: &[(&str, &str)]) -> (String, String) {
         let all =
             [&["config", "--format", "json", "--columns", "setting,value,from"], args].concat();
@@ -62,7 +62,7 @@ fn flag_environment_file_and_default_count_in_this_order() {
     let is = |value: &str, from: &str| (value.to_owned(), from.to_owned());
     assert_eq!(case.told("archive", &[], &[]), is("reviews.db", "default"));
     assert_eq!(case.told("timeout", &[], &[]), is("none", "default"));
-    // A file that is named and not there would be other settings than those meant.
+    // A named file that does not exist would mean other settings than intended.
     let (code, _, said) = case.run(&["query"], &[("REVDB_CONFIG", "nobodys.toml")]);
     assert!(code == Some(2) && said.contains("$REVDB_CONFIG names it"), "{code:?} {said}");
     case.file(
@@ -76,7 +76,7 @@ fn flag_environment_file_and_default_count_in_this_order() {
     let of_db = [("REVDB_DB", "b.db")];
     assert_eq!(case.told("archive", &[], &of_db), is("b.db", "$REVDB_DB"));
     assert_eq!(case.told("archive", &["--db", "c.db"], &of_db), is("c.db", "--db"));
-    // An empty variable is none.
+    // An empty variable counts as unset.
     assert_eq!(case.told("archive", &[], &[("REVDB_DB", "")]), is("./here/a.db", "revdb.toml:2"));
     let (_, said, _) = case.run(&["config", "--format", "table"], &[("REVDB_CONFIG", "")]);
     assert!(said.contains("there is no settings file"), "{said}");
@@ -101,7 +101,7 @@ fn settings_are_used() {
     let (_, out, _) = case.run(&["query"], &[]);
     let heading = out.lines().next().unwrap_or_default().split_whitespace().collect::<Vec<_>>();
     assert_eq!(heading, ["score", "text", "work"], "{out}");
-    // Columns that programs read stay.
+    // Programs get stable columns.
     let (_, out, _) = case.run(&["query", "--format", "csv"], &[]);
     assert!(out.starts_with("id,work,audience,"), "{out}");
     let (_, out, said) = case.run(&["query", "counted", "--format", "csv"], &[]);

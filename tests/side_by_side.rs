@@ -1,5 +1,5 @@
-//! Dumps converted one by one, brought together by SQL and settled in parts come to the reviews
-//! that one archive makes of them, to the row.
+//! Dumps converted separately, grouped by SQL and settled in parts give the same reviews as one
+//! archive, row by row.
 
 #[path = "common/parquet_rows.rs"]
 mod parquet_rows;
@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use shared::{python, shared};
 
-/// Files of records in each of which everything is that might meet.
+/// Number of files of records; each contains all records that might belong together.
 const PARTS: usize = 3;
 
 fn revdb(folder: &Path, args: &[&str]) -> Output {
@@ -31,7 +31,7 @@ fn rows(bytes: &[u8]) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-/// All files below a folder that are no expectations of a test, in the order of their names.
+/// All files below a folder that are not expectations of a test, sorted by name.
 fn files(folder: &Path) -> Vec<String> {
     let walk = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("an entry"));
     let files = walk.filter(|entry| entry.file_type().is_file());
@@ -41,8 +41,8 @@ fn files(folder: &Path) -> Vec<String> {
     paths
 }
 
-/// The records with their blocks: whatever two records might be one review stand in one. This is
-/// the SQL of docs/scale.md.
+/// The records with their blocks: any two records that might be one review are in one block. This
+/// is the SQL of docs/scale.md.
 fn blocks(lake: &Path) -> Connection {
     let conn = Connection::open_in_memory().expect("memory");
     conn.execute_batch("CREATE TABLE line (said TEXT)").expect("a table");
@@ -74,7 +74,7 @@ fn blocks(lake: &Path) -> Connection {
     conn
 }
 
-/// What `revdb settle` makes of each part.
+/// The output of `revdb settle` for each part.
 fn settled(folder: &Path, conn: &Connection) -> Vec<Value> {
     let mut parts: Vec<String> = vec![String::new(); PARTS];
     let sql = "SELECT b.block, said FROM line
@@ -98,7 +98,7 @@ fn settled(folder: &Path, conn: &Connection) -> Vec<Value> {
     reviews
 }
 
-/// Critics and publications have the spelling that was seen first, in whatever part.
+/// Critics and publications get the spelling seen first in any part.
 fn spelt_as_first_seen(conn: &Connection, reviews: &mut [Value]) {
     for (name, fold, printed) in
         [("critic", "critic_fold", "byline"), ("publication", "publication_fold", "publication")]
@@ -122,7 +122,7 @@ fn spelt_as_first_seen(conn: &Connection, reviews: &mut [Value]) {
 /// The columns that are lists in JSON.
 const LISTS: [&str; 6] = ["tags", "authors", "contributors", "directors", "brands", "genres"];
 
-/// What is compared: all of an export but the archive's own numbers.
+/// What is compared: all of an export except the archive's own ids.
 fn said(review: &Value, ext_id: &str) -> String {
     let names = "work kind year audience critic byline publication date score score_text quote url \
                  verdict tags authors contributors directors brands genres";
@@ -132,7 +132,7 @@ fn said(review: &Value, ext_id: &str) -> String {
     said.join("\n")
 }
 
-/// Row by row, in whatever order.
+/// Row by row, in any order.
 fn same_reviews(exported: &[Value], settled: &[Value]) {
     let mut expected: Vec<String> = exported.iter().map(|row| said(row, "work_id")).collect();
     let mut found: Vec<String> = settled.iter().map(|row| said(row, "work_ext_id")).collect();
@@ -172,7 +172,7 @@ fn samples_settled_in_parts_are_the_reviews_of_one_archive() {
     are_one_archives(&paths);
 }
 
-/// The same by the job that `examples/spark` has, dumps side by side.
+/// The same with the job in `examples/spark`, with dumps converted in parallel.
 #[test]
 fn spark_comes_to_the_reviews_of_one_archive() {
     let Some(python) = python("pyspark") else { return };
@@ -193,14 +193,14 @@ fn spark_comes_to_the_reviews_of_one_archive() {
     assert!(done.status.success(), "{failed}");
     let mut settled: Vec<Value> = Vec::new();
     for path in files(&folder.path().join("lake/reviews")) {
-        // Beside each file Spark puts a hidden one with its checksum.
+        // Spark writes a hidden checksum file next to each file.
         if path.ends_with(".parquet") {
             settled.extend(parquet_rows::rows(Path::new(&path)));
         }
     }
     for review in &mut settled {
         review["date"] = review["date_text"].take();
-        // A column of Parquet has a list as JSON text.
+        // In Parquet a list is JSON text.
         for name in LISTS {
             if let Some(text) = review[name].as_str() {
                 review[name] = serde_json::from_str(text).expect("a list");

@@ -1,9 +1,9 @@
-//! Every report runs unchanged in a stock SQLite shell of 3.51 or later, and says the same
-//! there as in revdb.
+//! Every report runs unchanged in a stock SQLite shell of 3.51 or later, with the same result as
+//! in revdb.
 //!
-//! The shell is APSW's (PyPI: `apsw`), whose SQLite has the percentile functions; the
-//! Python that has it is named by REVDB_APSW_PYTHON, else it is `python3`. The text of the file
-//! goes in as it stands, the parameters by `.parameter set`.
+//! The shell is APSW's (PyPI: `apsw`), whose SQLite has the percentile functions; the Python that
+//! has it is named by REVDB_APSW_PYTHON, else it is `python3`. The file's text is used unchanged,
+//! with parameters set by `.parameter set`.
 
 #[path = "common/shared.rs"]
 mod shared;
@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 use revdb_query::report::{Catalogue, ParamType};
 use shared::skipped;
 
-/// The Python with APSW; `None`, and said so, where there is none.
+/// The Python with APSW; `None`, with a message, if there is none.
 fn python() -> Option<String> {
     let python = std::env::var("REVDB_APSW_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let probe = "import apsw; c = apsw.Connection(':memory:'); \
@@ -30,7 +30,7 @@ fn python() -> Option<String> {
     None
 }
 
-/// Runs revdb and gives what it printed.
+/// Runs revdb and returns its output.
 fn revdb(archive: &Path, args: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_revdb"))
         .arg("--db")
@@ -47,7 +47,7 @@ fn revdb(archive: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Feeds the shell its commands and the report's file.
+/// Passes commands and the report's file to the shell.
 fn shell(python: &str, archive: &Path, input: &str) -> String {
     let mut child = Command::new(python)
         .args(["-m", "apsw"])
@@ -74,7 +74,7 @@ fn table(text: &str) -> Table {
     rows.collect()
 }
 
-/// Equal as text, or as numbers of which a shell may print fewer digits.
+/// Equal as text, or as numbers of which the shell may print fewer digits.
 fn equal(a: &str, b: &str) -> bool {
     match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(a), Ok(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
@@ -111,7 +111,7 @@ fn every_report_says_the_same_in_a_stock_shell() {
         input.push_str(select);
         let theirs = table(&shell(&python, &archive, &input));
         let ours = table(&revdb(&archive, &["query", name, "--format", "csv", "--raw"]));
-        // A shell prints no header over no rows.
+        // The shell prints no header without rows.
         let ours_rows = ours.get(1..).unwrap_or_default();
         let their_rows = theirs.get(1..).unwrap_or_default();
         assert_eq!(ours_rows.len(), their_rows.len(), "{name}");

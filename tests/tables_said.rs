@@ -1,5 +1,5 @@
-//! Tables that nobody described, through the whole program: what is no review is left alone and
-//! counted, what can hardly be meant is said, and the command that a refusal prints works.
+//! Tables without a profile, through the whole program: non-reviews are skipped and counted,
+//! suspicious values are reported, and the command printed with a refusal works.
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use common::Scratch;
 use common::program::{refused, revdb};
 
-/// The works, marks, verdicts and bylines in the archive, a line each.
+/// The works, scores, verdicts and bylines in the archive, one line each.
 fn stored(folder: &Path) -> String {
     let select = "SELECT work, coalesce(score_text, '.') AS mark, coalesce(verdict, '.') AS verdict, \
                   coalesce(critic, byline, '.') AS who FROM reviews ORDER BY id";
@@ -18,7 +18,7 @@ fn stored(folder: &Path) -> String {
 
 #[test]
 fn what_is_no_review_is_left_alone_and_what_is_odd_is_said() {
-    // A table, what is said of it, and what is stored.
+    // A table, its messages, and what is stored.
     let cases: [(&str, &[&str], &str); 10] = [
         (
             "Film,My rating\nSalt,8\nRain,5\nTotal,13\nAverage:,6.5\n",
@@ -97,7 +97,7 @@ fn two_people_may_hand_in_the_same_bytes() {
     assert!(by("Ann").contains("2 new"));
     let told = by("Bo");
     assert!(told.contains("2 new") && told.contains("its bytes are Ann's too"), "{told}");
-    // Each of them again is the same as before.
+    // Each of them imported again adds nothing.
     for name in ["Ann", "Bo"] {
         let told = by(name);
         assert!(told.contains("0 new") && told.contains("2 same"), "{name}: {told}");
@@ -120,7 +120,7 @@ fn a_second_list_that_names_nobody_is_said() {
     );
 }
 
-/// Whatever a refusal prints after `help: revdb` reads the file when it is typed.
+/// The command after `help: revdb` in a refusal reads the file.
 #[test]
 fn the_command_that_is_printed_works() {
     for table in [
@@ -145,7 +145,8 @@ fn the_command_that_is_printed_works() {
     }
 }
 
-/// A line as a shell takes it, as far as the program quotes: `'x y'` and nothing within.
+/// Splits a command line as a shell does, as far as the program quotes: `'x y'`, without nested
+/// quotes.
 fn shell_words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;

@@ -1,4 +1,4 @@
-//! `revdb import other.db`: another archive's dumps, what was read of them, and its decisions.
+//! `revdb import other.db`: imports another archive's dumps as read there, and its decisions.
 
 #[path = "common/program.rs"]
 mod program;
@@ -16,7 +16,7 @@ fn refused(folder: &Path, db: &str, args: &[&str], code: i32) -> String {
     program::refused(folder, &[&["--db", db], args].concat(), code)
 }
 
-/// What questions see, without numbers.
+/// What queries see, without ids.
 fn reviews(folder: &Path, db: &str) -> Vec<String> {
     let query = "SELECT work, kind, year, audience, critic, byline, publication, date, score, score_text, quote, url,
                         verdict FROM reviews";
@@ -26,7 +26,7 @@ fn reviews(folder: &Path, db: &str) -> Vec<String> {
     lines
 }
 
-/// Two archives that know of each other's reviews, the first with decisions.
+/// Two archives with common reviews, the first with decisions.
 fn archives() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
@@ -66,7 +66,7 @@ fn an_archive_taken_into_an_empty_one_is_the_same() {
     assert!(told(at, "new.db", &["check"]).contains("1 hidden"));
     let rejects = |db: &str| told(at, db, &["imports", "rejects"]).replace("a.db!/", "");
     assert_eq!(rejects("new.db").contains("one.csv:5"), rejects("a.db").contains("one.csv:5"));
-    // Where each came from, and the bytes.
+    // Origin of each, and the bytes.
     let shown = told(at, "new.db", &["query", "--critic", "Anna", "--format", "csv"]);
     let id =
         shown.lines().nth(1).and_then(|line| line.split(',').next()).expect("a number").to_owned();
@@ -75,7 +75,7 @@ fn an_archive_taken_into_an_empty_one_is_the_same() {
         told(at, "new.db", &["imports", "dump", "1"]),
         std::fs::read_to_string(at.join("one.csv")).expect("a file")
     );
-    // Twice adds nothing, neither does the file itself, and an undo leaves nothing.
+    // Importing twice adds nothing, neither does the file itself, and an undo leaves nothing.
     assert!(told(at, "new.db", &["import", "a.db"]).contains("0 new"));
     assert!(told(at, "new.db", &["import", "one.csv"]).contains("0 new"));
     assert_eq!(reviews(at, "new.db"), reviews(at, "a.db"));
@@ -96,15 +96,15 @@ fn two_archives_in_any_order_are_the_same() {
     assert_eq!(reviews(at, "ab.db"), reviews(at, "ba.db"));
     for db in ["ab.db", "ba.db"] {
         told(at, db, &["check"]);
-        // Hidden in the one is hidden in both, though the other's dump holds it, too.
+        // A review hidden in one is hidden in both, though the other's dump contains it, too.
         assert!(!told(at, db, &["query"]).contains("Lund"));
     }
     told(at, "ab.db", &["imports", "renormalise", "--yes"]);
     assert_eq!(reviews(at, "ab.db"), reviews(at, "ba.db"));
 }
 
-/// Undo leaves what the other imports alone would have: decisions go with the last import that
-/// brought them, those made here stay.
+/// Undo leaves what the other imports alone would have given: decisions are removed with the last
+/// import that brought them, those made here stay.
 #[test]
 fn decisions_go_with_the_import_that_brought_them() {
     let folder = archives();
@@ -159,7 +159,7 @@ fn an_archive_that_is_not_whole_or_of_another_schema_is_refused() {
     let said = refused(at, "new.db", &["import", "damaged.db"], 4);
     assert!(said.contains("damaged.db check"), "{said}");
     assert!(!at.join("new.db").exists());
-    // A dry run stores nothing, of what is whole.
+    // A dry run stores nothing.
     told(at, "new.db", &["import", "a.db", "--dry-run"]);
     assert!(!at.join("new.db").exists());
 }

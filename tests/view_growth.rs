@@ -1,6 +1,6 @@
-//! Every view of the archive as a stock shell runs it: what it costs grows with the reviews and
-//! not with their square. Counted in steps of SQLite's machine, so that a busy computer says
-//! the same as an idle one.
+//! Every view of the archive in a stock shell: its cost grows with the reviews and not with their
+//! square. Counted in steps of SQLite's virtual machine, so that the result does not depend on the
+//! load.
 
 mod packed;
 
@@ -11,17 +11,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use packed::archive;
 use rusqlite::Connection;
 
-/// Reviews of the smallest archive; twice and four times as many in the others.
+/// Reviews of the smallest archive; the others have twice and four times as many.
 const REVIEWS: u64 = 1_000;
 const STEPS_PER_CALL: i32 = 50;
-/// Twice the reviews may cost so many times as much: n log n, and what is rounded.
+/// Maximum factor of the cost for twice the reviews: n log n, with rounding.
 const MOST: f64 = 2.4;
 
-/// What a group of each sort has on average; groups become more with the reviews.
+/// Average group sizes; the number of groups grows with the reviews.
 const OF_WORK: u64 = 20;
 
-/// An archive that grows by works, critics and publications. Three quarters of a work's reviews are
-/// by the same few critics, so that pairs of them become more as the reviews do.
+/// An archive that grows by works, critics and publications. Three quarters of a work's reviews
+/// are by the same few critics, so that the number of pairs grows with the reviews.
 fn grown(reviews: u64) -> Connection {
     let mut state = 7_u64;
     let mut draw = |below: u64| {
@@ -108,7 +108,7 @@ fn no_view_grows_with_the_square_of_the_reviews() {
     assert!(told.is_empty(), "{told}");
 }
 
-/// That the test can fail.
+/// Proves that the test can fail.
 #[test]
 fn a_square_is_found() {
     let square = "CREATE VIEW square AS SELECT count(*) FROM review AS a JOIN review AS b ON b.id > a.id + a.score";

@@ -1,8 +1,7 @@
 //! Every sample of a table or of JSON, read without the profile made for it.
 //!
-//! What a nameless table becomes is right, or said (a column told as not used, a
-//! field told as assumed), or the table is refused. A value that contradicts
-//! the one that the profile reads, without a word, is the worst fault there is.
+//! The table is read correctly, or with a note (an unused column, an assumed field), or refused. A
+//! value that silently contradicts the one read with the profile is the worst fault there is.
 
 mod common;
 
@@ -16,13 +15,13 @@ use revdb_formats::detect;
 use revdb_formats::format::ReadOptions;
 use revdb_formats::profile::Shape;
 
-/// Fields compared, as the public view names them.
+/// Fields compared, by their names in the public view.
 const FIELDS: [&str; 8] =
     ["audience", "byline", "publication", "date", "score", "quote", "url", "work"];
 
 type Record = BTreeMap<String, String>;
 
-/// Record number → the fields that the record's review has.
+/// Record number → the fields of the record's review.
 fn records(scratch: &Scratch) -> BTreeMap<i64, Record> {
     let rows = scratch.rows(
         "SELECT s.record, r.audience, r.byline, r.publication, r.date, r.score, r.quote, r.url, r.work
@@ -39,11 +38,11 @@ fn records(scratch: &Scratch) -> BTreeMap<i64, Record> {
         .collect()
 }
 
-/// All samples that are columns or JSON of a profile, with what reads them without it.
+/// All samples of table or JSON profiles, with the format that reads them without the profile.
 fn tables() -> Vec<(PathBuf, &'static str)> {
     let mut tables = Vec::new();
     for format in detect::formats().expect("every profile parses") {
-        // The guards of revdb's own exports are undone for these alone.
+        // Formula guards are removed only from revdb's own exports.
         if format.profile().is_some_and(|profile| profile.formula_guards) {
             continue;
         }
@@ -62,10 +61,9 @@ fn tables() -> Vec<(PathBuf, &'static str)> {
     tables
 }
 
-/// Quote marks that a dump does not double may be its own or a field's; an album
-/// may lack the artist before its title, and words their headline, whose columns
-/// are then told as not used; a title may keep the year behind it, and words the marks
-/// (`[b]`) of a site that no profile told.
+/// Accepted differences: quote marks that a dump does not double may be text or quoting; an album
+/// may lack the artist before its title, and words their headline, with a note about the unused
+/// columns; a title may keep the year after it, and words a site's markup (`[b]`).
 fn is_alike(field: &str, found: &str, known: Option<&String>) -> bool {
     let plain = |text: &str| text.replace(['"', '\\'], "");
     known.is_some_and(|known| {
@@ -82,7 +80,7 @@ fn without_marks(text: &str) -> String {
     parts.collect()
 }
 
-/// True where the summary tells of `field` that it is assumed.
+/// Whether the summary says that `field` is assumed.
 fn is_said(report: &ImportReport, field: &str) -> bool {
     let field = if field == "work" { "title" } else { field };
     let audience = |message: &str| field == "audience" && message.contains("(assumed)");
@@ -91,8 +89,8 @@ fn is_said(report: &ImportReport, field: &str) -> bool {
     })
 }
 
-/// True where the summary tells that a record has no such field, or less of it: a column not
-/// used, a scale not known, a mark or a date that cannot be read, who is not named.
+/// Whether the summary says that a record lacks the field or part of it: an unused column, an
+/// unknown scale, an unreadable score or date, an unnamed reviewer.
 fn is_said_to_lack(report: &ImportReport, field: &str) -> bool {
     let source = &report.sources[0];
     let noted = |words: &[&str]| {
@@ -128,7 +126,7 @@ fn no_sample_goes_in_wrong_in_silence() {
         let counts = &report.total;
         for (number, known) in &known {
             let Some(found) = found.get(number) else {
-                // Left alone or rejected, which is counted and named.
+                // Skipped or rejected, which is counted and reported.
                 if counts.left_alone + counts.rejected == 0 {
                     wrong.push(format!("{}: record {number} is not there", path.display()));
                 }
@@ -143,7 +141,7 @@ fn no_sample_goes_in_wrong_in_silence() {
         }
         for (number, found) in found {
             let Some(known) = known.get(&number) else {
-                // Left alone by the profile; without a mark or words it changes no figure.
+                // Skipped by the profile; without score or words it changes no figure.
                 if !found.contains_key("score") && !found.contains_key("quote") {
                     continue;
                 }
@@ -169,11 +167,11 @@ fn no_sample_goes_in_wrong_in_silence() {
         "read otherwise without the profile, and not said (mend crates/revdb-formats/src/roles, or the sample):\n{}",
         wrong.join("\n")
     );
-    // Most of them are read, or the test would say little.
+    // Most of them are read, or the test would prove little.
     assert!(read > refused, "{read} read, {refused} refused");
 }
 
-/// What a person mapped once reads the file again as a profile, and the same.
+/// A file mapped once is read in the same way with the saved profile.
 #[test]
 fn a_saved_profile_reads_the_same() {
     let sheet = "Vad;Mitt tal;Sett;Tankar\nSalthamnen;4;2019-03-14;Långsam\nNio floder;0;2020-11-02;\nRegn;2;2020-11-03;\n";

@@ -1,14 +1,13 @@
-//! Made review dumps: any number of invented reviews from one seed.
+//! Generates review dumps: any number of invented reviews from one seed.
 //!
-//! Owns: what a made review says and how a dump of them is written. Must never:
-//! depend on the reviews before: number 7 of seed 1 is the same review in a
-//! dump of ten and of ten million, in every order and every form, so that
-//! "the same reviews, shuffled" and "a thousand more" are dumps that can be made.
+//! Owns: the content of a generated review and the format of its dump. Must never: depend on
+//! earlier reviews: number 7 of seed 1 is the same in a dump of ten and of ten million, in every
+//! order and format, so that "the same reviews, shuffled" and "a thousand more" can be generated.
 //!
-//! The sizes are those of the largest public data set of critics' reviews (Rotten
-//! Tomatoes as scraped in 2020: 1.1 million reviews of 17,700 films by 11,000
-//! critics in 2,200 publications); the busiest critic of a million reviews has
-//! some 7,000, the most reviewed work some 600, as there.
+//! The sizes are those of the largest public data set of critics' reviews (Rotten Tomatoes as
+//! scraped in 2020: 1.1 million reviews of 17,700 films by 11,000 critics in 2,200 publications);
+//! as there, the busiest critic of a million reviews has some 7,000, and the most reviewed work
+//! some 600.
 
 mod random;
 mod words;
@@ -25,7 +24,7 @@ const WORKS: u32 = 17_700;
 const CRITICS: u32 = 11_000;
 const PUBLICATIONS: u32 = 2_200;
 
-/// What does not change from review to review.
+/// What is constant across reviews.
 pub struct Dump {
     seed: u64,
     words: Words,
@@ -39,7 +38,7 @@ pub struct Dump {
 
 struct Work {
     id: String,
-    /// How good it is, 0 to 100.
+    /// Quality, 0 to 100.
     worth: f64,
     /// In days since 1970-01-01.
     first_day: i64,
@@ -47,13 +46,13 @@ struct Work {
 
 struct Critic {
     name: String,
-    /// Points above or below what others give.
+    /// Bias in points relative to other critics.
     habit: f64,
-    /// Among the publications.
+    /// Index of the publication.
     paper: u32,
 }
 
-/// One made review, as printed.
+/// One generated review, as printed.
 struct Made<'a> {
     number: u64,
     work: u32,
@@ -97,7 +96,7 @@ impl Dump {
         let critic_number = self.critic.draw(&mut random);
         let work = &self.works[work_number as usize];
         let critic = &self.critics[critic_number as usize];
-        // What the critic thinks of it: its worth, the critic's habit, and chance.
+        // The critic's opinion: the work's quality, the critic's bias, and chance.
         let percent = (work.worth + critic.habit + 12.0 * random.normal()).clamp(0.0, 100.0);
         Made {
             number,
@@ -112,7 +111,7 @@ impl Dump {
         }
     }
 
-    /// Four of five times the critic's own paper.
+    /// The critic's own paper in four of five reviews.
     fn publication(&self, critic: &Critic, random: &mut Random) -> &str {
         let number = match random.below(100) {
             0 => return "",
@@ -122,8 +121,8 @@ impl Dump {
         &self.publications[number as usize]
     }
 
-    /// 12 to 60 words in sentences of 6 to 20. One in fifty quotes a word, one in a hundred
-    /// has paragraphs, one in two hundred page furniture or entities.
+    /// 12 to 60 words in sentences of 6 to 20. One in fifty quotes a word, one in a hundred has
+    /// paragraphs, one in two hundred has boilerplate or entities.
     fn quote(&self, random: &mut Random) -> String {
         let count = random.between(12, 60);
         let (quoted, broken) = (random.one_in(50), random.one_in(100));
@@ -169,8 +168,8 @@ fn byline<'a>(name: &'a str, random: &mut Random) -> Cow<'a, str> {
     }
 }
 
-/// Printed on the critic's own scale, one time in eight not at all. Of a
-/// hundred scores three are odd: they stay text or need reading.
+/// Printed on the critic's own scale; missing one time in eight. Of a hundred scores three are
+/// unusual: they stay text or need parsing.
 fn score(critic: u32, percent: f64, random: &mut Random) -> Cow<'static, str> {
     match random.below(100) {
         0..12 => return "".into(),
@@ -199,9 +198,9 @@ fn letter(percent: f64) -> &'static str {
     LETTERS[(percent / 100.0 * 12.0).round() as usize]
 }
 
-/// Seven of ten within three weeks around the work's first day, the others
-/// over the 600 weeks after. Some have none, some the scraper's word for none,
-/// and one in ten thousand what no rule reads, so that it is rejected.
+/// Seven of ten within three weeks of the work's release, the others in the 600 weeks after. Some
+/// have none, some the scraper's placeholder, and one in ten thousand is unreadable and gets
+/// rejected.
 fn date(first: i64, random: &mut Random) -> Cow<'static, str> {
     match random.below(10_000) {
         0 => "the other day".into(),
@@ -212,7 +211,7 @@ fn date(first: i64, random: &mut Random) -> Cow<'static, str> {
     }
 }
 
-/// Days since 1970-01-01, from 1995 to 2013, so that no review is of a day to come.
+/// Days since 1970-01-01, from 1995 to 2013, so that no review is in the future.
 fn first_day(work: u32) -> i64 {
     Random::of(0x6669_7273, u64::from(work)).between(9_131, 15_700)
 }
@@ -239,7 +238,7 @@ fn civil(day: i64) -> (i64, i64, i64) {
     (year, month, of_year - (153 * from_march + 2) / 5 + 1)
 }
 
-/// The numbers from `first`, `rows` of them, in the order of a shuffle (Fisher and Yates).
+/// `rows` numbers from `first`, shuffled (Fisher and Yates).
 pub fn order(first: u64, rows: u64, shuffle: Option<u64>) -> Vec<u64> {
     let mut numbers: Vec<u64> = (first..first.saturating_add(rows)).collect();
     if let Some(seed) = shuffle {

@@ -1,17 +1,17 @@
-//! Chance that can be repeated: SplitMix64, and drawing from given weights.
+//! Reproducible randomness: SplitMix64, and sampling with given weights.
 //!
-//! Owns: every random number of a made dump. Must never: look at the clock or
-//! the system's randomness; the same seed makes the same bytes on every machine.
+//! Owns: every random number of a generated dump. Must never: use the clock or the system's
+//! randomness; the same seed gives the same bytes on every machine.
 
-/// Sebastiano Vigna's SplitMix64 (public domain, <https://prng.di.unimi.it/splitmix64.c>):
-/// small, fast, and good from any seed, so that each review can have its own
-/// generator and be made without those before it.
+/// Sebastiano Vigna's SplitMix64 (public domain, <https://prng.di.unimi.it/splitmix64.c>): small,
+/// fast, and good from any seed, so that each review has its own generator and does not depend on
+/// earlier ones.
 pub struct Random {
     state: u64,
 }
 
 impl Random {
-    /// The generator of the thing `number` among those of one `seed`.
+    /// The generator for item `number` of one `seed`.
     pub fn of(seed: u64, number: u64) -> Self {
         Random { state: mix(seed ^ mix(number.wrapping_add(GOLDEN))) }
     }
@@ -21,18 +21,18 @@ impl Random {
         mix(self.state)
     }
 
-    /// A number from 0 up to and without `end`, by Lemire's multiplication
-    /// (2019); its bias for ends below 2^32 is under one in 2^32.
+    /// A number below `end`, by Lemire's multiplication (2019); its bias for ends below 2^32 is
+    /// under one in 2^32.
     pub fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
-    /// From `from` to `to`, both included.
+    /// A number from `from` to `to`, inclusive.
     pub fn between(&mut self, from: i64, to: i64) -> i64 {
         from + self.below(from.abs_diff(to) + 1).cast_signed()
     }
 
-    /// True once in `n` times.
+    /// True with probability 1/n.
     pub fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
@@ -41,13 +41,13 @@ impl Random {
         from[self.below(from.len() as u64) as usize]
     }
 
-    /// About normal: the sum of twelve uniform numbers, less six (mean 0, variance 1).
+    /// Approximately normal: the sum of twelve uniform numbers, minus six (mean 0, variance 1).
     pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.unit()).sum::<f64>() - 6.0
     }
 
     fn unit(&mut self) -> f64 {
-        // 53 bits: as many as a float between 0 and 1 tells apart.
+        // 53 bits: the precision of a float between 0 and 1.
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
@@ -60,17 +60,16 @@ fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Draws ranks by the law of Zipf and Mandelbrot: rank k (from 0) with a weight
-/// of 1 / (k + 1 + offset). Vose's alias method (1991): one draw, one look.
+/// Samples ranks by the Zipf-Mandelbrot law: rank k (from 0) has weight 1 / (k + 1 + offset).
+/// Vose's alias method (1991): constant time per sample.
 pub struct Zipf {
-    /// The chance, out of 2^32, that a drawn slot keeps its own rank, and the
-    /// rank that it gives otherwise.
+    /// The probability, out of 2^32, that a slot keeps its own rank, and its alternative rank.
     slots: Vec<(u32, u32)>,
 }
 
 impl Zipf {
-    /// `offset` flattens the head: 0 is Zipf's own law, in which the first
-    /// rank of 20,000 would take a tenth of everything.
+    /// `offset` flattens the head: 0 is Zipf's law, in which the first of 20,000 ranks would take
+    /// a tenth of everything.
     pub fn new(ranks: u32, offset: f64) -> Self {
         let weight = |rank: u32| 1.0 / (f64::from(rank) + 1.0 + offset);
         let mean = (0..ranks).map(weight).sum::<f64>() / f64::from(ranks);

@@ -1,13 +1,12 @@
 //! Invented words and names.
 //!
-//! Owns: the vocabulary and every name in a made dump. Must never: hold a word
-//! of a real review or a real person's name.
+//! Owns: the vocabulary and every name in a generated dump. Must never: contain text of a real
+//! review or a real person's name.
 
 use super::random::{Random, Zipf};
 
-/// Onsets and vowels of a syllable. No onset ends in a vowel and no vowel has
-/// two letters, so a word can be cut into syllables in one way only and no two
-/// numbers make the same word.
+/// Onsets and vowels of a syllable. No onset ends in a vowel and no vowel has two letters, so a
+/// word splits into syllables in only one way, and no two numbers make the same word.
 const ONSETS: [&str; 20] = [
     "t", "th", "s", "n", "r", "l", "d", "m", "k", "p", "b", "f", "g", "v", "w", "h", "st", "tr",
     "br", "z",
@@ -18,11 +17,11 @@ const ONE: u32 = 120;
 const TWO: u32 = ONE * ONE;
 const THREE: u32 = TWO * ONE;
 
-/// As many words as the quotes of a million reviews have: English text of that
-/// length has 150,000 to 250,000 distinct tokens (names and slips included).
+/// As many words as in the quotes of a million reviews: English text of that length has 150,000 to
+/// 250,000 distinct tokens (including names and typos).
 const VOCABULARY: u32 = 200_000;
 
-/// The words of quotes, commonest first: the commoner, the shorter.
+/// The words of quotes, most common first; common words are shorter.
 pub struct Words {
     words: Vec<String>,
     chance: Zipf,
@@ -30,7 +29,7 @@ pub struct Words {
 
 impl Words {
     pub fn new() -> Self {
-        // Mandelbrot's offset of 2.7 is what fits English running text.
+        // Mandelbrot's offset of 2.7 fits English running text.
         Words { words: (0..VOCABULARY).map(word).collect(), chance: Zipf::new(VOCABULARY, 2.7) }
     }
 
@@ -39,8 +38,8 @@ impl Words {
     }
 }
 
-/// The word of a rank. Within one length the ranks are scattered by an odd
-/// factor, so that neighbours in frequency do not share their first letters.
+/// The word of a rank. Within one length the ranks are scattered by an odd factor, so that words
+/// of similar frequency do not share their first letters.
 fn word(rank: u32) -> String {
     match rank {
         0..ONE => syllables(rank * 77 % ONE, 1),
@@ -60,11 +59,11 @@ fn syllables(mut number: u32, count: u32) -> String {
     word
 }
 
-/// A name of two words; every twentieth carries an accent.
+/// A name of two words; every twentieth has an accent.
 pub fn person(number: u32) -> String {
     let mut random = Random::of(0x6e61_6d65, u64::from(number));
     let first = capital(&syllables(random.below(u64::from(TWO)) as u32, 2));
-    // The second word holds the number, so that no two people share a name.
+    // The second word encodes the number, so that names are unique.
     let mut last = capital(&syllables(number.wrapping_mul(7_919) % THREE, 3));
     if number.is_multiple_of(20) {
         last.push('é');
@@ -94,7 +93,7 @@ pub fn capital(word: &str) -> String {
     text
 }
 
-/// Every made word begins with an ASCII letter.
+/// Every generated word begins with an ASCII letter.
 pub fn push_capital(text: &mut String, word: &str) {
     let mut letters = word.chars();
     text.extend(letters.next().map(|first| first.to_ascii_uppercase()));

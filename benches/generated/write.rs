@@ -1,26 +1,25 @@
-//! Made reviews as the files that people have: a scrape's CSV and the films
-//! beside it, a data set's JSON lines, a saved page.
+//! Writes generated reviews in common formats: a scrape's CSV with its films, a data set's JSON
+//! lines, a saved page.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Dump, Made, WORKS, civil, first_day, movie_id, words};
 
-/// The form of a reviews file: critics' reviews as a scrape's CSV, or users' as JSON lines.
+/// The format of a reviews file: critics' reviews as a scrape's CSV, or users' as JSON lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     Csv,
     Jsonl,
 }
 
-/// The columns that the profile `rotten-tomatoes-2024` reads, and two that it
-/// does not.
+/// The columns that the profile `rotten-tomatoes-2024` reads, and two others.
 const COLUMNS: [&str; 11] = [
     "creationDate", "criticName", "publicationName", "reviewUrl", "quote", "reviewId",
     "scoreSentiment", "originalScore", "movieId", "isTopCritic", "reviewState",
 ];
 
-/// `reviewId`: the one column that `--without-ids` leaves out.
+/// `reviewId`: the column that `--without-ids` omits.
 const ID: usize = 5;
 
 impl Made<'_> {
@@ -43,8 +42,8 @@ impl Made<'_> {
     }
 }
 
-/// Writes the reviews of these numbers. Without ids the same review is found
-/// again by its words alone (the JSON lines have no ids in any case).
+/// Writes the reviews with these numbers. Without ids a repeated review is recognised by its words
+/// alone (JSON lines never have ids).
 pub fn write_reviews(
     dump: &Dump,
     numbers: &[u64],
@@ -77,7 +76,7 @@ fn write_csv(dump: &Dump, numbers: &[u64], ids: bool, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// Users' reviews of products, as Amazon's data set of 2023 prints them.
+/// Users' reviews of products, in the format of Amazon's data set of 2023.
 fn write_jsonl(dump: &Dump, numbers: &[u64], out: &mut dyn Write) -> io::Result<()> {
     let mut quote = String::with_capacity(1024);
     for &number in numbers {
@@ -96,7 +95,7 @@ fn write_jsonl(dump: &Dump, numbers: &[u64], out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// RFC 4180: quoted where it must be.
+/// RFC 4180: quoted if necessary.
 fn csv_cell(line: &mut String, cell: &str) {
     if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         line.push_str(cell);
@@ -123,7 +122,7 @@ fn json_text(line: &mut String, text: &str) {
     line.push('"');
 }
 
-/// Writes the films that all made reviews are about.
+/// Writes the films of all generated reviews.
 pub fn write_movies(out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "movieId,movieTitle,movieYear,movieURL")?;
     for work in 0..WORKS {
@@ -134,12 +133,12 @@ pub fn write_movies(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The share of a page that is not reviews: a saved user-review page of 2019
-/// has some 60 KB of head, menus and footer around its reviews.
+/// The share of a page outside reviews: a saved user-review page of 2019 has some 60 KB of head,
+/// menus and footer.
 const FURNITURE: usize = 250;
 
-/// Writes a saved user-review page in the layout of 2019 about the work `page`,
-/// with the words of these reviews.
+/// Writes a saved user-review page about the work `page` in the layout of 2019, with these
+/// reviews.
 pub fn write_page(dump: &Dump, page: u32, numbers: &[u64], out: &mut dyn Write) -> io::Result<()> {
     let title = words::title(page % WORKS);
     write!(
@@ -180,7 +179,7 @@ fn page_review(made: &Made, out: &mut dyn Write) -> io::Result<()> {
     let quote = made.quote.replace('&', "&amp;").replace('<', "&lt;").replace("\n\n", "<br><br>");
     let date = if made.date.len() == 10 { &*made.date } else { "2013-12-17" };
     let short: String = quote.chars().take_while(|c| *c != '.').collect();
-    // Every third review is long enough for the page to hold it twice, cut off and whole.
+    // Every third review is so long that the page contains it twice, truncated and in full.
     let body = if made.number.is_multiple_of(3) {
         format!(
             "<span class=\"inline_expand_collapse inline_collapsed\" id=\"review_blurb_{id}\">\

@@ -1,6 +1,6 @@
-//! Made dumps in memory, and archives made of them, as the benches need them.
+//! Generated dumps in memory, and archives made from them, for the benches.
 //!
-//! A bench that cannot be set up has nothing to measure, so this panics.
+//! Panics if the setup fails, since there is nothing to measure then.
 
 use std::path::{Path, PathBuf};
 
@@ -18,10 +18,10 @@ use super::generated::{self, Shape};
 
 pub const ALL_SIZES: [u64; 2] = [10_000, 50_000];
 
-/// As many saved pages as make some 2.5 MB.
+/// Enough saved pages for some 2.5 MB.
 const PAGES: u32 = 20;
 
-/// A dump in memory and the format that claims it.
+/// A dump in memory and its format.
 pub struct Sample {
     dump: Dump,
     format: &'static dyn Format,
@@ -38,7 +38,7 @@ impl Sample {
         Self::made(reviews, Shape::Jsonl, "reviews.jsonl")
     }
 
-    /// The films that the CSV's reviews are about.
+    /// The films of the CSV's reviews.
     pub fn works() -> Self {
         let mut bytes = Vec::new();
         generated::write_movies(&mut bytes).expect("memory can be written to");
@@ -90,7 +90,7 @@ impl Sample {
     pub fn normalised(&self) -> Vec<Review> {
         let context = Context { options: &self.options, file_stem: "reviews" };
         let reviews = self.raw().into_iter();
-        // One in ten thousand is made to be rejected.
+        // One in ten thousand is meant to be rejected.
         reviews.filter_map(|raw| Some(normalise::review(raw, context).ok()?.review)).collect()
     }
 }
@@ -119,7 +119,7 @@ pub fn pages() -> Vec<String> {
     (0..PAGES).map(page).collect()
 }
 
-/// An empty archive on disk; it lasts as long as the folder.
+/// An empty archive on disk, deleted with the folder.
 pub fn fresh() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let archive = Archive::open_or_create(&folder.path().join("reviews.db")).expect("it is made");
@@ -145,7 +145,7 @@ pub fn store(mut archive: Archive, reviews: &[Review]) {
     importing.finish("2026-01-01T00:01:00Z").expect("it is durable");
 }
 
-/// An archive with that many made reviews.
+/// An archive with this many generated reviews.
 pub fn archive(reviews: u64) -> (tempfile::TempDir, PathBuf) {
     let (folder, archive) = fresh();
     let path = archive.path().to_owned();
@@ -153,7 +153,7 @@ pub fn archive(reviews: u64) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// A critic of middling diligence.
+/// A critic with an average number of reviews.
 pub fn one_critic(path: &Path) -> String {
     one(
         path,
@@ -178,7 +178,7 @@ pub fn step(statement: rusqlite::Result<Statement<'_>>) -> usize {
     step_bound(&mut statement)
 }
 
-/// Steps to the end without binding anew; gives the number of rows.
+/// Steps to the end without binding again; returns the number of rows.
 pub fn step_bound(statement: &mut Statement<'_>) -> usize {
     let (mut rows, mut count) = (statement.raw_query(), 0);
     while rows.next().expect("it runs").is_some() {

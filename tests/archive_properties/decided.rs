@@ -1,4 +1,4 @@
-//! What people decide, before and after imports: merges, renames, corrections.
+//! Users' decisions before and after imports: merges, renames, corrections.
 
 use proptest::prelude::*;
 use revdb_store::{
@@ -35,7 +35,7 @@ proptest! {
         check(&after.archive);
         prop_assert_eq!(content(&after.archive), content(&before.archive));
 
-        // Undo goes on working beneath a merge.
+        // Undo works beneath a merge.
         let victim = ids[victim % ids.len()];
         after.archive.undo(victim, true).expect("an undo");
         before.archive.undo(victim, true).expect("an undo");
@@ -43,7 +43,7 @@ proptest! {
         check(&after.archive);
         prop_assert_eq!(content(&after.archive), content(&before.archive));
 
-        // And a merge taken back leaves what no merge would have.
+        // A merge taken back leaves the same as no merge.
         for (&(what, from, _), done) in merges.iter().zip(merged).rev() {
             if done {
                 after.archive.unmerge(what, &KnownName::new(from), false).expect("a preview");
@@ -200,7 +200,7 @@ fn any_merge() -> impl Strategy<Value = (Mergeable, &'static str, &'static str)>
     ]
 }
 
-/// False where it is refused: made already, or a circle.
+/// False if refused: already merged, or a circle.
 fn merge(archive: &mut Archive, what: Mergeable, from: &str, into: &str) -> bool {
     let (from, into) = (KnownName::new(from), KnownName::new(into));
     let untouched = content(archive);

@@ -1,4 +1,4 @@
-//! Names and known reviews that are found again, case by case.
+//! Finding names and known reviews again, case by case.
 
 use revdb_model::{Audience, ExternalId, Review, WorkMention};
 use revdb_store::{KnownName, Mergeable, NameSearch};
@@ -40,8 +40,8 @@ fn names_are_found_whole_by_part_or_nearly() {
     assert!(matches!(find("Zzz"), NameSearch::None { near } if near.is_empty()));
 }
 
-/// Known reviews of a bulk import are found through those that were there first, also when
-/// these have gone.
+/// Known reviews of a bulk import are found through earlier reviews, also after these were
+/// removed.
 #[test]
 fn who_was_found_through_another_is_found_when_that_one_has_gone() {
     let review = |n: u8| Review {
@@ -80,8 +80,8 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
     }
 }
 
-/// A known review of a bulk import is stored without its row being read; a later record
-/// of the same dump tells its work apart from another of the title.
+/// A known review of a bulk import is stored without reading its row; a later record of the same
+/// dump splits its work from another with that title.
 #[test]
 fn a_sighting_known_whole_goes_with_its_work() {
     let of = |year, shop: Option<&str>, byline: Option<&str>| Review {

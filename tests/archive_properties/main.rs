@@ -14,8 +14,8 @@ use revdb_store::{Archive, ImportMeta};
 use seen::{check, content, partition};
 use world::{Told, any_dumps, import, scratch};
 
-/// Every case commits some ten times to a real file with every sync; more of
-/// them by `REVDB_LONG_TESTS=1`, or as many as `PROPTEST_CASES` says.
+/// Every case commits some ten times to a real file with every sync; `REVDB_LONG_TESTS=1` runs
+/// more cases, or as many as `PROPTEST_CASES` says.
 pub fn cases() -> u32 {
     let is_set = |name| std::env::var_os(name).is_some();
     match (is_set("PROPTEST_CASES"), is_set("REVDB_LONG_TESTS")) {
@@ -82,7 +82,7 @@ proptest! {
             }
         }
         if again {
-            // The victim's bytes come once more at the end: they stay, in that place.
+            // The victim's bytes are imported again at the end: they stay, in that position.
             let number = u8::try_from(victim + 1).expect("few dumps");
             import(&mut with.archive, number, &dumps[victim]);
             import(&mut without.archive, number, &dumps[victim]);
@@ -117,7 +117,7 @@ proptest! {
     }
 }
 
-/// Imports another archive, and says how many reviews were new.
+/// Imports another archive; returns the number of new reviews.
 fn take_over(archive: &mut Archive, other: &Archive) -> u64 {
     let meta = ImportMeta { command: "test".into(), started_at: "2026-01-01T00:00:00Z".into() };
     let mut importing = archive.import(meta);

@@ -1,4 +1,4 @@
-//! Numbers of rows, which are given as dumps come, decide nothing.
+//! Row ids, which depend on the order of dumps, affect nothing.
 
 use revdb_model::{Audience, ExternalId, Review, WorkMention};
 
@@ -46,8 +46,8 @@ fn of_work(title: &str, year: Option<i16>, id: Option<(&str, &str)>) -> Review {
     }
 }
 
-/// Numbers of works and sites are given as dumps come. Where a record could go with either of
-/// two, they must not decide.
+/// Ids of works and sites depend on the order of dumps. They must not decide where a record fits
+/// two.
 #[test]
 fn no_number_of_a_row_decides() {
     let by_ann = |review: Review, id: Option<&str>| Review {
@@ -57,7 +57,7 @@ fn no_number_of_a_row_decides() {
         ..review
     };
     let worlds = [
-        // One of two records of one dump is the review that an id makes of two works' records.
+        // One of two records of one dump is the review into which an id unites two works' records.
         vec![
             vec![by_ann(of_work("Y", None, None), None), by_ann(of_work("X", None, None), None)],
             vec![by_ann(of_work("X", None, None), Some("0"))],

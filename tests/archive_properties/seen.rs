@@ -1,8 +1,8 @@
-//! What an archive shows, and whether all of it is in step.
+//! What an archive shows, and whether all of it is consistent.
 
 use revdb_store::Archive;
 
-/// All that a person can see, row numbers and places of sources aside.
+/// Everything visible to a user, except row ids and positions of sources.
 pub fn content(archive: &Archive) -> Vec<String> {
     let health = archive.check().expect("a check");
     assert_eq!(health.findings, [], "whatever was done, all that is derived is in step");
@@ -37,7 +37,7 @@ pub fn content(archive: &Archive) -> Vec<String> {
     all
 }
 
-/// Nothing refers to nothing, every hash is right, the index is in step.
+/// No dangling references, every hash is right, the index is consistent.
 pub fn check(archive: &Archive) {
     let conn = archive.connection();
     let count =
@@ -60,8 +60,8 @@ pub fn check(archive: &Archive) {
     }
 }
 
-/// Names are shown as first spelled, so spellings depend on order: what is
-/// compared across orders is which records are one review.
+/// Names are displayed as first spelled, so spellings depend on the order; across orders, only the
+/// grouping into reviews is compared.
 pub fn partition(archive: &Archive) -> Vec<String> {
     let mut statement = archive
         .connection()
@@ -83,7 +83,7 @@ pub fn reviews(archive: &Archive) -> Vec<i64> {
     rows.collect::<Result<_, _>>().expect("numbers")
 }
 
-/// What a question sees, without sources.
+/// What a query sees, without sources.
 pub fn seen(archive: &Archive) -> Vec<String> {
     let query = "SELECT concat_ws('|', work, year, audience, critic, byline, score, score_text, quote) FROM reviews ORDER BY 1";
     let mut statement = archive.connection().prepare(query).expect("a query");

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use revdb_model::{Audience, ExternalId, PartialDate, Property, Review, WorkMention};
 use revdb_store::{Archive, DumpMeta, ImportMeta};
 
-/// A small world, so that records meet: two titles, three names, three quotes.
+/// A small world, so that records match each other: two titles, three names, three quotes.
 fn any_review() -> impl Strategy<Value = Review> {
     let title = prop_oneof![Just("X"), Just("Y")];
     let year = prop_oneof![3 => Just(None), 1 => Just(Some(1974)), 1 => Just(Some(2019))];
@@ -68,7 +68,7 @@ fn any_review() -> impl Strategy<Value = Review> {
                 id: id.map(|(site, n)| ExternalId::new(site, n.to_string())),
                 truncated: false,
                 language: None,
-                // As a site's thumb, beside what else the record says.
+                // Like a site's thumb, in addition to the record's other values.
                 verdict: (year.is_some())
                     .then(|| if score == Some(60.0) { "Rotten" } else { "Fresh" }.to_owned()),
                 tags: tags.map(str::to_owned),
@@ -77,7 +77,7 @@ fn any_review() -> impl Strategy<Value = Review> {
     )
 }
 
-/// A dump's records, and whose they are.
+/// A dump's records, and its owner.
 #[derive(Debug, Clone)]
 pub struct Told {
     pub reviews: Vec<Review>,
@@ -85,7 +85,7 @@ pub struct Told {
     pub standing: bool,
 }
 
-/// Now and then a dump is an account's own export, of entries or of standing marks.
+/// Some dumps are an account's own export, of entries or of standing marks.
 pub fn any_dumps() -> impl Strategy<Value = Vec<Told>> {
     let account = prop_oneof![
         3 => Just((None, false)),
@@ -93,7 +93,7 @@ pub fn any_dumps() -> impl Strategy<Value = Vec<Told>> {
         2 => Just((Some("site"), true)),
         1 => Just((Some("other site"), true)),
     ];
-    // Rows that stand in a dump twice.
+    // Duplicate rows within a dump.
     let reviews =
         (proptest::collection::vec(any_review(), 1..6), proptest::collection::vec(0..6usize, 0..3));
     let dump = (reviews, account).prop_map(|((mut reviews, twice), (account, standing))| {
@@ -132,7 +132,7 @@ pub fn import(archive: &mut Archive, number: u8, told: &Told) -> (i64, u64) {
         None => {
             importing
                 .begin_dump(&DumpMeta {
-                    // Every other dump takes the path of bulk imports.
+                    // Every other dump is a bulk import.
                     size: if number.is_multiple_of(2) { 64 << 20 } else { 1 },
                     format: "test".into(),
                     options: "{}".into(),

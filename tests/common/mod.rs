@@ -1,5 +1,5 @@
-//! What the tests over the whole pipeline share: one import into a scratch
-//! archive, and what a person can see of it.
+//! Shared by the tests of the whole pipeline: an import into a scratch archive, and its visible
+//! content.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod program;
@@ -11,7 +11,7 @@ use revdb::ingest::{self, ImportReport, Keep, Request};
 use revdb_formats::format::ReadOptions;
 use revdb_store::Archive;
 
-/// A folder of its own for dumps and an archive.
+/// A temporary folder for dumps and an archive.
 pub struct Scratch {
     pub folder: tempfile::TempDir,
 }
@@ -25,7 +25,7 @@ impl Scratch {
         self.folder.path().join("archive.db")
     }
 
-    /// Writes a dump and says where.
+    /// Writes a dump and returns its path.
     pub fn dump(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).expect("a dump is written");
@@ -36,7 +36,7 @@ impl Scratch {
         self.import_as(paths, options, |_| {})
     }
 
-    /// As `import`, with whatever `changed` makes of the request.
+    /// As `import`, with the request modified by `changed`.
     pub fn import_as(
         &self,
         paths: &[&Path],
@@ -51,7 +51,7 @@ impl Scratch {
         ingest::run(&request, &mut ()).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
     }
 
-    /// Every row of the public view but its number, and every work and claim, sorted.
+    /// Every row of the public view without its id, and every work and claim, sorted.
     pub fn content(&self) -> Vec<String> {
         let mut all = self.rows(
             "SELECT audience, critic, byline, publication, date, score, score_text, quote, url, work, kind, year, verdict

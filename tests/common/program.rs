@@ -1,10 +1,10 @@
-//! The program as a person runs it: in a folder, with an archive there.
+//! Runs the program in a folder with an archive.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// What a run came to.
+/// The result of a run.
 pub struct Ran {
     pub code: i32,
     pub out: String,
@@ -12,7 +12,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// What was said on both streams.
+    /// The output of both streams.
     pub fn said(self) -> String {
         self.out + &self.err
     }
@@ -32,21 +32,21 @@ pub fn run(folder: &Path, args: &[&str]) -> Ran {
     Ran { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) }
 }
 
-/// What it says on both streams. It must do what it is asked, be it that records are rejected.
+/// The output of both streams. The run must succeed, with or without rejected records.
 pub fn revdb(folder: &Path, args: &[&str]) -> String {
     let ran = run(folder, args);
     assert!(matches!(ran.code, 0 | 3), "{args:?}: {}{}", ran.out, ran.err);
     ran.said()
 }
 
-/// What it says on standard error where it must end with `code`.
+/// The standard error of a run that must end with `code`.
 pub fn refused(folder: &Path, args: &[&str], code: i32) -> String {
     let ran = run(folder, args);
     assert_eq!(ran.code, code, "{args:?}: {}", ran.err);
     ran.err
 }
 
-/// The rows of a query of an archive, a line each, as `tsv` has them.
+/// The rows of a query of an archive, one line each, as `tsv`.
 pub fn rows(folder: &Path, db: &str, query: &str) -> Vec<String> {
     let said = revdb(folder, &["--db", db, "sql", query, "--format", "tsv", "--raw"]);
     said.lines().skip(1).map(str::to_owned).collect()

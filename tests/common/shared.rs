@@ -1,5 +1,5 @@
-//! What a machine may lack: the real dumps, and other people's programs. A test
-//! without what it needs says so in a line that `cargo test` shows.
+//! Resources that a machine may lack: the real dumps, and other programs. A test without them
+//! prints a line that `cargo test` shows.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -7,22 +7,22 @@ use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// One line with the test's name. It is written, not printed: of a test that
-/// passes, the test harness hides what is printed.
+/// A line with the test's name, written directly, because the test harness hides the output of
+/// passing tests.
 pub fn skipped(reason: impl Display) {
     let thread = std::thread::current();
     let line = format!("skipped: {}: {reason}\n", thread.name().unwrap_or("a test"));
     std::io::stderr().write_all(line.as_bytes()).expect("standard error");
 }
 
-/// The folder of the workspace, whichever crate of it is tested.
+/// The root of the workspace, whichever crate is tested.
 fn workspace() -> &'static Path {
     let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     folders.find(|folder| folder.join("Cargo.lock").exists()).expect("a workspace")
 }
 
-/// A path below the folder of real dumps, `REVDB_SHARED` or `../shared`; `None`
-/// and a line where it is not there.
+/// A path below the folder of real dumps, `REVDB_SHARED` or `../shared`; `None`, with a line, if
+/// it does not exist.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("REVDB_SHARED")
         .map_or_else(|| workspace().join("../shared"), PathBuf::from);
@@ -34,7 +34,7 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// A Python that has this module: of the folder that `REVDB_TOOLS` names, or of the path.
+/// A Python with this module, in the folder `REVDB_TOOLS` or in the path.
 pub fn python(module: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Reviews with awkward quotes, as SQL.
 
-/// Reviews drawn with a fixed seed: few critics and scores, quotes put together from few
-/// pieces so that many are contained in others, with letters of every sort.
+/// Reviews generated with a fixed seed: few critics and scores, quotes composed of few pieces so
+/// that many contain others, and letters of many scripts.
 pub fn drawn() -> String {
     let pieces = [
         "A warm and careful story of a harbour",

@@ -1,6 +1,5 @@
-//! What revdb computes itself (`crates/revdb-query/src/engine`) against the archive's own
-//! views of the same names: the same rows, whatever the quotes are like, and through the
-//! hardened connection that the program has.
+//! Compares the engine's tables (`crates/revdb-query/src/engine`) with the archive's views of the
+//! same names: the same rows for any quotes, also through the program's hardened connection.
 
 #[path = "../drawn/mod.rs"]
 mod drawn;
@@ -62,14 +61,14 @@ fn assert_same(what: &str, ours: &Rows, view: &Rows) {
     }
 }
 
-/// The quotes of archives of any size are read on two connections, where they can be.
+/// Reads quotes on two connections for archives of any size.
 const IN_PARALLEL: usize = 0;
 const IN_ONE: usize = usize::MAX;
 
 /// How many rows each table had.
 type Counts = BTreeMap<&'static str, usize>;
 
-/// What narrows a table, where it is handed down.
+/// Constraints that restrict a table, if passed down.
 const NARROWINGS: [(&str, &str); 15] = [
     ("word_counts", "WHERE audience = 'user'"),
     ("word_counts", "WHERE audience = 'critic' AND plus > 0"),
@@ -88,10 +87,10 @@ const NARROWINGS: [(&str, &str); 15] = [
     ("critic_trend", "WHERE critic_id = 3"),
 ];
 
-/// The view that no filter narrows.
+/// The view that filters do not restrict.
 const WHOLE: &str = "held_work";
 
-/// Has revdb create each table on `conn`, and compares it with the views of `plain`.
+/// Creates each table on `conn`, and compares it with the views of `plain`.
 fn compare(
     (conn, scope): (&Connection, &Scope),
     plain: &Connection,
@@ -119,7 +118,7 @@ fn names(conn: &Connection, table: &str) -> Vec<String> {
     statement.column_names().map(str::to_owned).collect()
 }
 
-/// An archive in a file, as the program opens it; the folder goes with the last.
+/// An archive in a file, opened as the program does; the folder is deleted with the last value.
 fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("archive.db");
@@ -128,7 +127,8 @@ fn opened(plain: &Connection) -> (Archive, tempfile::TempDir) {
     (filed, folder)
 }
 
-/// Both ways of laying: on the archive in memory, and in two halves on the same in a file, hardened.
+/// Compares both ways: on the archive in memory, and in two halves on the same archive in a file,
+/// hardened.
 fn compare_both_ways(sql: &str) -> Counts {
     let plain = archive(sql);
     let counts = compare((&archive(sql), &Scope::default()), &plain, IN_ONE);
@@ -143,8 +143,8 @@ fn compare_both_ways(sql: &str) -> Counts {
     counts
 }
 
-/// What a report is asked: its defaults, each audience, each word of a parameter with each audience,
-/// and floors.
+/// Parameter values to try for a report: defaults, each audience, each listed value with each
+/// audience, and thresholds.
 fn questions(report: &Report) -> Vec<Vec<(String, String)>> {
     let mut asked = vec![Vec::new()];
     for audience in ["critic", "user", "all"] {
@@ -160,8 +160,8 @@ fn questions(report: &Report) -> Vec<Vec<(String, String)>> {
     asked
 }
 
-/// The report's statements as the program runs them against the same text over the archive's own
-/// views. How many rows there were.
+/// Compares the report's statements as run by the program with the same text over the archive's
+/// own views. Returns the number of rows.
 fn compare_report(
     (filed, scope): (&Connection, &Scope),
     plain: &Connection,
@@ -198,8 +198,8 @@ fn every_report_says_the_same_over_the_archives_own_views() {
     }
 }
 
-/// Only what the SELECT asks narrows its rows: neither an audience that it does not ask for, nor a
-/// parameter of whatever name, nor a view that a comment names.
+/// Rows are restricted only by what the SELECT requires: not by an unused audience, a parameter's
+/// name, or a view named in a comment.
 #[test]
 fn a_persons_own_report_reads_all_that_it_asks_for() {
     let plain = archive(&drawn());
@@ -252,8 +252,8 @@ fn awkward_quotes_give_the_same() {
     }
 }
 
-/// What more than 200 reviews of a work begin with is a phrase: in both no pair, however much one
-/// contains another; without one of them they are pairs.
+/// A beginning shared by more than 200 reviews of a work is a phrase: no pairs in either
+/// implementation, even if one quote contains another; with one review fewer they are pairs.
 #[test]
 fn a_phrase_of_many_reviews_makes_no_pairs() {
     let praise = |many: usize| {
@@ -271,11 +271,12 @@ fn a_phrase_of_many_reviews_makes_no_pairs() {
     };
     let without = praise(0);
     assert_eq!(praise(201), without);
-    // Of 200 numbers those that begin with the digits of another: 1 with 10 to 19 and 100 to 199, …
+    // Of 200 numbers, those that begin with the digits of another: 1 with 10 to 19 and 100 to 199,
+    // …
     assert!(praise(200) > without + 200);
 }
 
-/// A page of several reports holds one transaction around them all.
+/// A page with several reports has one transaction around all of them.
 #[test]
 fn a_transaction_that_is_open_stays_open() {
     let conn = archive(&drawn());
@@ -299,7 +300,7 @@ fn an_interrupt_ends_both_halves() {
     assert_eq!(code, Some(rusqlite::ErrorCode::OperationInterrupted), "{told}");
 }
 
-/// The archive's view of what verdicts say has the words that revdb knows.
+/// The archive's view of verdict words equals revdb's list.
 #[test]
 fn verdicts_say_the_same_in_the_archive() {
     use revdb_model::verdict::{Polarity, WORDS};

@@ -1,10 +1,10 @@
-//! What the engine's tables, the other views and the reports hold under filters: what an archive
-//! of these reviews alone gives; what is held against peers, by hand.
+//! The engine's tables, other views and reports under filters give what an archive of only these
+//! reviews gives; comparisons with peers are checked by hand.
 
 use super::*;
 
-/// Under a filter the tables, every other view and every report hold what an archive of only these
-/// reviews gives in its views, also where quotes are read in two halves.
+/// Under a filter the tables, every other view and every report give what an archive of only these
+/// reviews gives in its views, also if quotes are read in two halves.
 #[test]
 fn a_filter_narrows_the_tables_too() {
     let folder = tempfile::tempdir().unwrap();
@@ -38,7 +38,7 @@ fn a_filter_narrows_the_tables_too() {
     assert!(compared > 300, "{compared}");
 }
 
-/// A critic picked out is held against all others of the work: the view's answer by hand.
+/// A selected critic is compared with all others of the work; expected values computed by hand.
 #[test]
 fn a_critic_picked_out_leans_against_all_others() {
     let conn = archive(&drawn());
@@ -55,7 +55,7 @@ fn a_critic_picked_out_leans_against_all_others() {
     assert!(!ours.is_empty());
 }
 
-/// A critic picked out has the outliers that he has among all.
+/// A selected critic has the same outliers as without a filter.
 #[test]
 fn a_critic_picked_out_is_far_from_all_others() {
     let plain = archive(&drawn());
@@ -76,7 +76,7 @@ fn a_critic_picked_out_is_far_from_all_others() {
     assert_same("outliers of c3", &own, &all);
 }
 
-/// Of two critics who both pass it does not matter which has the lower id.
+/// For two critics who both pass, it does not matter which has the lower id.
 #[test]
 fn no_critic_of_a_pair_comes_first() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
@@ -106,7 +106,7 @@ fn no_critic_of_a_pair_comes_first() {
     }
 }
 
-/// Laid again where a filter has come between.
+/// Tables are created anew after a filter in between.
 #[test]
 fn what_is_read_is_laid_as_things_stand() {
     let conn = archive(&drawn());

@@ -1,4 +1,4 @@
-//! `revdb check` names every row that changed by itself, and the sources that held it.
+//! `revdb check` names every row that was corrupted, and its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,11 +9,11 @@ use rusqlite::types::ValueRef;
 
 use super::{Dice, healthy, revdb, rounds, run, scratch, table, write};
 
-/// An archive in which every table has rows: contradictions, rejections, ids,
-/// claims, kept dumps, an alias, a revision.
+/// An archive with rows in every table: contradictions, rejections, ids, claims, stored dumps, an
+/// alias, a revision.
 pub fn rich(folder: &Path, path: &Path, rows: usize) {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    // Relative names, so that no machine's path gets into a fixture.
+    // Relative names, so that no local path gets into a fixture.
     let import = |name: &str| {
         let archive = path.strip_prefix(folder).expect("an archive in the folder");
         let (code, _, told) = run(revdb(archive).current_dir(folder).arg("import").arg(name));
@@ -21,7 +21,7 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     };
     write(folder, "first.csv", table(rows, 1));
     import("first.csv");
-    // The same reviews with other dates, and a row that says nothing.
+    // The same reviews with other dates, and an empty row.
     write(
         folder,
         "later.csv",
@@ -87,7 +87,7 @@ const TABLES: [&str; 24] = [
     "refinery_schema_history",
 ];
 
-/// Every table's rows as text; `None` where a table cannot be read to its end.
+/// Every table's rows as text; `None` if a table cannot be read to its end.
 fn content(path: &Path) -> Option<BTreeMap<&'static str, Option<BTreeSet<String>>>> {
     let conn = Connection::open(path).ok()?;
     let mut all = BTreeMap::new();
@@ -173,7 +173,7 @@ fn every_bit_flip_that_changes_a_row_is_named() {
     assert!(changed > count / 20, "only {changed} of {count} flips changed anything");
 }
 
-/// Bypasses the program, as another SQLite tool would.
+/// Changes rows with plain SQLite, as another tool would.
 fn tamper(path: &Path, statements: &str) {
     let conn = Connection::open(path).expect("the archive");
     conn.execute_batch("PRAGMA foreign_keys = OFF").expect("a pragma");

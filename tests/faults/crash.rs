@@ -1,4 +1,4 @@
-//! Killed, interrupted, out of room, raced: the old state or the new, never part.
+//! Killed, interrupted, out of space, concurrent: the old state or the new, never part of it.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -14,16 +14,16 @@ use super::{
 
 const ROWS: usize = 800;
 
-/// An import to be killed: what it works on, what it reads.
+/// An import to be killed, with its archive and input.
 struct Victim<'a> {
     name: &'static str,
     base: Option<&'a Path>,
     file: PathBuf,
-    /// How long it takes, and how many reviews there are before and after.
+    /// Its duration, and the numbers of reviews before and after.
     whole: Duration,
     before: i64,
     after: i64,
-    /// Rounds that left the old state, and the new one.
+    /// Number of rounds that left the old state, and the new one.
     left: (usize, usize),
 }
 
@@ -41,7 +41,7 @@ impl<'a> Victim<'a> {
         Victim { name, base, file, whole, before, after: healthy(&path), left: (0, 0) }
     }
 
-    /// Kills it once, at `share` thousandths of its time, and looks at what is left.
+    /// Kills it at `share` thousandths of its duration, and checks the result.
     fn kill(&mut self, path: &Path, share: usize) {
         if let Some(base) = self.base {
             std::fs::copy(base, path).expect("a copy");
@@ -69,7 +69,7 @@ impl<'a> Victim<'a> {
         let begun = Instant::now();
         assert_eq!(import(path, &self.file).0, 0, "the next import completes it");
         if found == before {
-            // How long it takes hangs on what else the machine does this minute.
+            // The duration depends on the current load.
             self.whole = begun.elapsed();
         }
         assert_eq!(healthy(path), after, "{name}, {share} ‰");
@@ -98,7 +98,7 @@ fn kill_9_leaves_the_old_state_or_the_new() {
     let count = rounds(8, 200);
     for round in 0..count {
         let which = round % victims.len();
-        // Half of the rounds die near the end, where the writing is.
+        // Half of the rounds are killed near the end, while it writes.
         let (from, to) = if round % 8 < 4 { (0, 1000) } else { (700, 1200) };
         victims[which].kill(&folder.path().join("killed.db"), from + dice.roll(to - from));
     }
@@ -131,7 +131,7 @@ fn ctrl_c_and_term_store_nothing_of_the_file() {
 
 #[test]
 fn ctrl_c_leaves_the_whole_dumps_before_it() {
-    // The longer one has a group of its own; the shorter shares the small ones'.
+    // The longest has its own group; the shorter ones share the small ones'.
     for (rows, fresh) in [(42_000, true), (42_000, false), (90_000, true)] {
         let folder = scratch();
         let path = folder.path().join("a.db");
@@ -285,7 +285,7 @@ fn reading_works_from_a_read_only_folder_and_writing_fails() {
     let root = run(std::process::Command::new("id").arg("-u")).1.trim() == "0";
     let before = std::fs::read(&path).expect("the archive");
     let other = write(folder.path(), "b.csv", table(20, 2));
-    // Previews of what writes too: they read.
+    // Previews of writing commands too: they only read.
     let copy = write(folder.path(), "copy.db", &before);
     let as_on_a_copy = |args: &&[&str]| run(revdb(&copy).args(*args)).0;
     let import = ["import", other.to_str().expect("a path")];
@@ -298,7 +298,7 @@ fn reading_works_from_a_read_only_folder_and_writing_fails() {
         let mut command = std::process::Command::new(&program);
         command.current_dir("/").arg("--db").arg(&path).args(args).stdin(Stdio::null());
         if root {
-            // Root may write anywhere: somebody else has to try.
+            // Root may write anywhere, so another user must try.
             command.uid(65_534).gid(65_534);
         }
         let (found, _, told) = run(&mut command);

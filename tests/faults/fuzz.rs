@@ -1,12 +1,11 @@
-//! Every parser over mutated samples and over noise: an answer, never a panic,
-//! never a hang. A second each in every run; REVDB_FUZZ_SECONDS=600 for long.
+//! Fuzzes every parser with mutated samples and noise: it must neither panic nor hang. One second
+//! each by default; REVDB_FUZZ_SECONDS=600 for longer runs.
 //!
-//! A parser is what has code of its own: each page format; the columns engine
-//! and the JSON engine with all of their profiles, which are data for the one
-//! engine; Letterboxd's tables, which are read together; the choice among
-//! formats and its explanation; containers, workbooks, tars; encodings; the tables of dates, scores and names; a
-//! profile of one's own; search words; a report's header. Each has its test in
-//! `targets` and its own time. The arguments of every verb are tried by `verbs`.
+//! A parser is anything with its own code: each page format; the columns engine and the JSON
+//! engine with all of their profiles, which are data; Letterboxd's tables, which are read
+//! together; format detection and its explanation; containers, workbooks, tars; encodings; dates,
+//! scores and names; user profiles; search words; a report's header. Each has its test in
+//! `targets`. `verbs` fuzzes the arguments of every verb.
 
 mod targets;
 mod verbs;
@@ -17,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use super::Dice;
 
-/// The largest input; long enough for every construct, short enough for many rounds.
+/// Maximum input size; long enough for every construct, short enough for many rounds.
 const LONGEST: usize = 48 << 10;
 
-/// One input may take this long: ten thousand times what such a one takes.
+/// Maximum time for one input: ten thousand times the usual time.
 const SLOWEST: Duration = Duration::from_secs(10);
 
 fn seconds() -> Duration {
@@ -47,7 +46,7 @@ pub fn seeds(folders: &[&str]) -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-/// What breaks parsers: quotes, brackets, ends of lines, marks, numbers, tags.
+/// Fragments that break parsers: quotes, brackets, line ends, marks, numbers, tags.
 const SPICE: [&[u8]; 28] = [
     b"\"",
     b"\"\"",
@@ -118,10 +117,10 @@ fn mutate(dice: &mut Dice, seeds: &[(String, Vec<u8>)]) -> (String, Vec<u8>) {
     (name.clone(), bytes)
 }
 
-/// Tries inputs until the time is up; what panicked or was slow is written beside.
+/// Tries inputs until the time is up; writes inputs that panicked or were slow to a file.
 pub fn fuzz(what: &str, seeds: &[(String, Vec<u8>)], mut one: impl FnMut(&str, &[u8], &mut Dice)) {
     let begun = Instant::now();
-    // An input that never ends is told by a thread beside, with its seed.
+    // A watchdog thread reports an input that hangs, with its seed.
     let now =
         std::sync::Arc::new(std::sync::Mutex::new((Instant::now(), String::new(), Vec::new())));
     let watched = std::sync::Arc::downgrade(&now);
@@ -166,8 +165,7 @@ pub fn fuzz(what: &str, seeds: &[(String, Vec<u8>)], mut one: impl FnMut(&str, &
     );
 }
 
-/// Time that this thread was given: a machine that others use gives less than
-/// the clock says. Zero where there is no /proc.
+/// Processor time of this thread, since wall-clock time depends on the load. Zero without /proc.
 fn on_processor() -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let told = text.split(' ').next().and_then(|nanoseconds| nanoseconds.parse().ok());

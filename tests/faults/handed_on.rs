@@ -1,5 +1,5 @@
-//! Archives that somebody else made, and readers that take their time: nothing planted acts,
-//! no size follows a planted number, and no lock outlives the reading.
+//! Archives from others, and slow readers: nothing planted is executed, no planted number
+//! allocates memory, and no lock outlives the reading.
 
 use std::io::Read;
 use std::path::Path;
@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::{import, revdb, run, scratch, table, wait, write};
 
-/// An archive of 12 reviews with something planted in it.
+/// An archive of 12 reviews with planted SQL.
 fn planted(path: &Path, sql: &str) {
     let dump = write(path.parent().expect("a folder"), "first.csv", table(12, 1));
     assert_eq!(import(path, &dump).0, 0);
@@ -82,7 +82,7 @@ fn a_huge_id_asks_for_no_memory() {
     for sql in [
         "UPDATE review SET id = id + 3000000000 WHERE id = 12",
         "UPDATE critic SET id = id + 3000000000 WHERE id = (SELECT max(id) FROM critic)",
-        // A chunk for it, as a hostile archive would have.
+        // With a chunk for it, as in a hostile archive.
         "UPDATE review SET id = 4000000000 WHERE id = 12;
          INSERT INTO review_column SELECT id + 4000000, bytes, hash FROM review_column",
     ] {
@@ -130,7 +130,7 @@ fn values_of_other_people_s_sql_are_bounded() {
     let wide = format!("SELECT {}", ["zeroblob(60000000)"; 12].join(", "));
     let (code, _, said) = run(revdb(&archive).args(["sql", &wide, "--format", "csv"]));
     assert_eq!(code, 1, "{said}");
-    // What an import lets in can be read.
+    // Whatever an import accepts can be read.
     let fits = "SELECT length(printf('%.*c', 60000000, 'x')) AS n";
     let (code, shown, said) = run(revdb(&archive).args(["sql", fits, "--format", "csv"]));
     assert_eq!((code, shown.as_str()), (0, "n\r\n60000000\r\n"), "{said}");
@@ -173,7 +173,7 @@ fn what_was_written_to_is_never_what_was_refused() {
     planted(&archive, "CREATE TRIGGER odd AFTER INSERT ON review BEGIN SELECT 1; END;");
     assert!(matches!(Archive::open_or_create(&archive), Err(ArchiveError::Damaged(_))));
     assert!(matches!(Archive::open_to_change(&archive), Err(ArchiveError::Damaged(_))));
-    // Reading goes on: nothing that reads fires a trigger.
+    // Reading still works: it fires no trigger.
     assert_eq!(run(revdb(&archive).args(["query", "top"])).0, 0);
 }
 

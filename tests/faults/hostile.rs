@@ -10,11 +10,11 @@ use revdb::ingest::{self, ImportReport, Keep, Request};
 
 use super::{Dice, healthy, import, revdb, rounds, run, scratch, signal, table, wait, write};
 
-/// Address space for one import, in KiB: 1 GiB, of which the program itself,
-/// its threads' stacks and allocator arenas reserve some hundred MiB.
+/// Address space for one import, in KiB: 1 GiB, of which the program, its threads' stacks and
+/// allocator arenas reserve some hundred MiB.
 const ROOM_KIB: u64 = 1 << 20;
 
-/// Imports within [`ROOM_KIB`] and `limit`; gives exit code, messages, seconds.
+/// Imports within [`ROOM_KIB`] and `limit`; returns exit code, messages, seconds.
 fn bounded(archive: &Path, file: &Path, limit: Duration) -> (i32, String, f64) {
     let begun = Instant::now();
     let mut child = Command::new("sh")
@@ -36,8 +36,7 @@ fn bounded(archive: &Path, file: &Path, limit: Duration) -> (i32, String, f64) {
     )
 }
 
-/// The files of tests/corpus, with the exit codes that they may have and how
-/// many reviews they leave.
+/// The files of tests/corpus, with their valid exit codes and expected numbers of reviews.
 const CORPUS: [(&str, &[i32], i64); 9] = [
     ("ragged.csv", &[3], 2),
     ("unclosed-quote.csv", &[3], 2),
@@ -202,7 +201,7 @@ fn what_is_no_file_is_wrong_use_at_once() {
     let mut child =
         revdb(&archive).args(["import", "-"]).stdin(Stdio::piped()).spawn().expect("a child");
     signal(&child, "TERM");
-    // A first signal waits for what is being read; input that ends lets it through.
+    // A first signal waits for the read to return; closing the input makes it return.
     drop(child.stdin.take());
     assert!(
         wait(&mut child, Duration::from_secs(10))
@@ -299,7 +298,7 @@ proptest! {
     }
 }
 
-/// A Latin-1 file name is bytes, and bytes are enough to be read, told and told apart.
+/// A Latin-1 file name is bytes, which suffice to read, display and distinguish files.
 #[cfg(unix)]
 #[test]
 fn names_that_are_no_utf8_are_names() {
@@ -323,7 +322,7 @@ fn names_that_are_no_utf8_are_names() {
     assert!((shown + &said).contains("2 dumps read again"), "{said}");
 }
 
-/// What has no end is not read for one.
+/// Endless files are not read as profiles or reports.
 #[cfg(unix)]
 #[test]
 fn devices_are_no_profiles_and_no_reports() {

@@ -1,4 +1,4 @@
-//! What a crash or another tool leaves beside an archive: journals and write-ahead logs.
+//! Journals and write-ahead logs left next to an archive by a crash or another tool.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,8 +10,8 @@ use super::{healthy, import, revdb, run, scratch, table, wait, write};
 
 const OURS: i64 = 0x5256_4442;
 
-/// The archive's files as a crash would leave them in the middle of a commit that `statements` make:
-/// so few pages are held in memory that most are on the disk before the commit.
+/// The archive's files as a crash would leave them in the middle of a commit of `statements`: with
+/// a tiny cache, most pages are on disk before the commit.
 fn crashed(from: &Path, statements: &str, to: &Path) {
     let conn = Connection::open(from).expect("a database");
     let begin = "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; PRAGMA cache_spill = 2;";
@@ -20,7 +20,7 @@ fn crashed(from: &Path, statements: &str, to: &Path) {
     let beside = |path: &Path| PathBuf::from(format!("{}-journal", path.display()));
     std::fs::copy(from, to).expect("a copy");
     std::fs::copy(beside(from), beside(to)).expect("a copy of the journal");
-    // Not synced means not counted: the header says of no record, as if it had been.
+    // An unsynced journal: the header's record count is zero.
     let mut journal = std::fs::read(beside(to)).expect("the journal");
     if journal[8..12] == [0; 4] {
         journal[8..12].copy_from_slice(&u32::MAX.to_be_bytes());
@@ -29,12 +29,12 @@ fn crashed(from: &Path, statements: &str, to: &Path) {
     conn.execute_batch("ROLLBACK").expect("an end");
 }
 
-/// Makes pages until the cache overflows.
+/// Creates pages until the cache overflows.
 const FILL: &str = "CREATE TABLE filling (x);
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
     INSERT INTO filling SELECT randomblob(4000) FROM n;";
 
-/// An archive of 40 reviews, with a hot journal beside it.
+/// An archive of 40 reviews with a hot journal.
 fn hot(folder: &Path, name: &str) -> PathBuf {
     let (whole, path) = (folder.join(format!("whole-{name}")), folder.join(name));
     assert_eq!(import(&whole, &write(folder, "a.csv", table(40, 1))).0, 0);
@@ -72,14 +72,14 @@ fn a_backup_is_put_back_over_a_crashed_archive() {
     assert_eq!(code, 0, "{told}");
     assert_eq!(healthy(&path), 25);
 
-    // What is no database has no journal: what lies beside it is somebody's own.
+    // A file that is no database has no journal: the file next to it is the user's.
     let path = write(folder.path(), "notes.txt", "no database at all, for sixteen bytes and more");
     write(folder.path(), "notes.txt-journal", "dear journal");
     let before = files(folder.path(), "notes.txt");
     let (code, _, told) = run(revdb(&good).arg("backup").arg(&path).arg("--force"));
     assert!(code == 1 && told.contains("notes.txt-journal"), "{code} {told}");
     assert!(files(folder.path(), "notes.txt") == before);
-    // Nor where there is only a journal left.
+    // Nor if there is only a journal left.
     std::fs::remove_file(&path).expect("a file to remove");
     assert_eq!(run(revdb(&good).arg("backup").arg(&path)).0, 1);
     assert!(!path.exists());
@@ -105,7 +105,7 @@ fn a_backup_waits_for_whoever_writes_to_what_it_replaces() {
     assert_eq!(healthy(&path), 15);
 }
 
-/// A first import cut off in its commit, its first page on the disk or not.
+/// A first import interrupted in its commit, with or without its first page on disk.
 fn half_made(folder: &Path, name: &str, with_first_page: bool) -> PathBuf {
     let path = folder.join(name);
     let new = folder.join(format!("new-{name}"));
@@ -198,7 +198,7 @@ fn write_ahead_mode_is_left_when_alone_and_told_of_when_not() {
         assert_eq!(code, 0, "{args:?}: {told}");
         assert!(told.contains("write-ahead"), "{args:?}: {told}");
     }
-    // The copy is one file all the same.
+    // The copy is still a single file.
     let copy = folder.path().join("copy.db");
     assert_eq!(run(revdb(&path).arg("backup").arg(&copy)).0, 0);
     assert_eq!((mode(&copy).as_str(), healthy(&copy)), ("delete", 10));
@@ -260,7 +260,7 @@ fn an_archive_in_write_ahead_mode_is_read_from_read_only_media() {
     }
 }
 
-/// Opening a pipe would wait for a writer for ever.
+/// Opening a pipe would wait for a writer forever.
 #[test]
 fn what_is_no_file_beside_an_archive_is_refused_at_once() {
     let folder = scratch();

@@ -1,4 +1,4 @@
-//! Killed at any moment, whatever it was doing: the old state or the new, and nothing in between.
+//! Killed at any moment, in any verb: the old state or the new, and nothing in between.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,7 +10,8 @@ use rusqlite::Connection;
 use super::renormalise::swap;
 use super::{Dice, READING, healthy, import, revdb, rounds, run, scratch, table, write};
 
-/// All that a person can see of an archive, as one number for each table; none where there is none.
+/// The visible content of an archive, as row count and hash per table; empty if there is no
+/// archive.
 fn state(path: &Path) -> Vec<(i64, i64)> {
     if !path.exists() || healthy(path) == 0 {
         return Vec::new();
@@ -21,7 +22,7 @@ fn state(path: &Path) -> Vec<(i64, i64)> {
         "correction", "hidden",
     ];
     let count = |table: &str| {
-        // These say when they were made.
+        // These contain their creation time.
         let hash = if ["alias", "revision", "correction"].contains(&table) {
             "0"
         } else {
@@ -33,13 +34,13 @@ fn state(path: &Path) -> Vec<(i64, i64)> {
     tables.map(count).to_vec()
 }
 
-/// A verb to be killed: `{}` among its arguments stands for a file beside the archive.
+/// A verb to be killed: `{}` in its arguments is replaced by a file next to the archive.
 struct Verb {
     name: &'static str,
     args: Vec<String>,
-    /// Works on an archive that is there.
+    /// Requires an existing archive.
     has_base: bool,
-    /// What is looked at: the archive, or the copy that it makes.
+    /// What to check: the archive, or the copy that the verb makes.
     looked_at: &'static str,
 }
 
@@ -56,7 +57,7 @@ impl Bench {
             let dump = write(folder.path(), &format!("{seed}.csv"), table(120, seed));
             assert_eq!(import(&base, &dump).0, 0);
         }
-        // A dump that reads otherwise today: renormalise has something to do.
+        // A dump that reads differently today, so that renormalise has something to do.
         swap(&base, 1, table(110, 8).as_bytes());
         write(folder.path(), "new.csv", table(120, 4));
         Bench { folder, base }
@@ -107,7 +108,7 @@ impl Bench {
         ]
     }
 
-    /// A folder with the archive that the verb works on.
+    /// A folder with the archive for the verb.
     fn laid(&self, verb: &Verb) -> (tempfile::TempDir, PathBuf) {
         let folder = scratch();
         let path = folder.path().join("tried.db");
@@ -128,7 +129,7 @@ impl Bench {
         command
     }
 
-    /// Kills it `count` times; gives how many rounds left the old state, and the new.
+    /// Kills it `count` times; returns the number of rounds that left the old state, and the new.
     fn kill(&self, verb: &Verb, count: usize, dice: &mut Dice) -> (usize, usize) {
         let (folder, path) = self.laid(verb);
         let looked_at = |folder: &tempfile::TempDir| folder.path().join(verb.looked_at);
@@ -166,7 +167,7 @@ impl Bench {
                 assert_eq!(state(&path), state(&self.base), "{name}: what is copied has changed");
             }
             if found == before {
-                // Again, to the end: it goes on where it was cut off.
+                // Run again to the end: it continues where it was interrupted.
                 let begun = Instant::now();
                 let (code, _, told) = run(&mut Self::command(&path, folder.path(), verb));
                 whole = begun.elapsed();
@@ -205,7 +206,7 @@ fn eight_writers_and_eight_readers_in_the_archives_folder() {
                 let (folder, path, done) = (folder.path(), &path, &done);
                 scope.spawn(move || {
                     for (name, text) in dumps(writer) {
-                        // Appears whole, as a download that is renamed does.
+                        // Appears at once, like a renamed download.
                         let part = write(folder, &format!(".{name}"), text);
                         std::fs::rename(part, folder.join(&name)).expect("a name");
                         let mut command = revdb(path);

@@ -1,4 +1,4 @@
-//! What did not succeed leaves nothing behind, and nothing half done; and it ends when it is told to.
+//! A failed command leaves nothing behind, and nothing half done; and it ends when told to.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn what_a_change_comes_to_is_told_before_it_is_made() {
     let to = folder.path().join("no/where.csv");
     let told = ["imports", "renormalise", "--yes", "-o"];
     assert_eq!(run(revdb(&path).args(told).arg(&to)).0, 1);
-    // Rows are printed of the list alone.
+    // Output flags are only valid with the list.
     for decision in [
         &["hide", "1", "--reason", "a test"][..],
         &["correct", "1", "--score", "3/5", "--reason", "a test"],
@@ -61,7 +61,7 @@ fn what_is_said_of_a_work_at_once_is_done_whole_or_not_at_all() {
     assert!(shown.contains("Regen"), "{shown}");
 }
 
-/// No file can be longer than nothing.
+/// Limits file sizes to zero.
 #[cfg(unix)]
 fn on_a_full_disk(path: &Path, args: &[&str]) -> i32 {
     let mut shell = Command::new("sh");
@@ -92,7 +92,7 @@ fn folders_go_with_what_could_not_be_written_there() {
     assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
 }
 
-/// The rejections are written first; without the records they would be half of what is told.
+/// The rejections are written first; without the records they would be incomplete output.
 #[test]
 fn convert_leaves_no_rejections_without_records() {
     let folder = scratch();
@@ -105,7 +105,7 @@ fn convert_leaves_no_rejections_without_records() {
     assert_eq!(convert(), 0);
     let records = names(&lake.join("records")).remove(0);
     std::fs::remove_dir_all(&lake).expect("removed");
-    // A folder under the name of the file that is to come.
+    // A folder with the name of the output file.
     std::fs::create_dir_all(lake.join("records").join(&records)).expect("a folder");
     assert_eq!(convert(), 1);
     assert!(!lake.join("rejections").exists(), "{:?}", names(&lake.join("rejections")));
@@ -132,7 +132,7 @@ fn nothing_is_stored_in_a_file_that_nobody_finds() {
     drop(stdin);
     let ended = child.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    // SQLite itself refuses to begin a journal where the file is no longer.
+    // SQLite itself refuses to create a journal if the file has moved.
     assert!(ended.status.code() == Some(6) && said.contains("was moved"), "{said}");
     assert_eq!(names(folder.path()), ["a.csv", "moved.db"]);
     assert_eq!(healthy(&folder.path().join("moved.db")), 20);

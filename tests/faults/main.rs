@@ -1,5 +1,5 @@
-//! The fault matrix: each promise of the archive tried by the fault that would
-//! break it. `tests/README.md` has the table. Long rounds: REVDB_LONG_TESTS=1.
+//! The fault matrix: each promise of the archive is tested with the fault that would break it.
+//! `tests/README.md` has the table. Long rounds: REVDB_LONG_TESTS=1.
 
 mod check;
 mod crash;
@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 
 use revdb_store::Archive;
 
-/// Rounds for every run of the tests, or for a long one.
+/// Number of rounds: the short or the long one.
 pub fn rounds(short: usize, long: usize) -> usize {
     if std::env::var_os("REVDB_LONG_TESTS").is_some() { long } else { short }
 }
@@ -39,7 +39,7 @@ pub fn revdb(archive: &Path) -> Command {
     command
 }
 
-/// Runs to the end and gives exit code, stdout and stderr.
+/// Runs to the end and returns exit code, stdout and stderr.
 pub fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
@@ -50,7 +50,7 @@ pub fn import(archive: &Path, file: &Path) -> (i32, String, String) {
     run(revdb(archive).arg("import").arg(file))
 }
 
-/// Waits, and kills what takes longer.
+/// Waits, and kills the process at the limit.
 pub fn wait(child: &mut Child, limit: Duration) -> ExitStatus {
     let begun = Instant::now();
     loop {
@@ -71,7 +71,7 @@ pub fn signal(child: &Child, name: &str) {
     assert!(sent.expect("a shell").success(), "the signal was not sent");
 }
 
-/// A table of `rows` invented reviews; `seed` makes them others.
+/// A table of `rows` invented reviews, varied by `seed`.
 pub fn table(rows: usize, seed: usize) -> String {
     let mut text = "title,critic,publication,date,score,quote\n".to_owned();
     for i in 0..rows {
@@ -86,11 +86,11 @@ pub fn table(rows: usize, seed: usize) -> String {
     text
 }
 
-/// Bytes from which on an import takes the bulk path (`revdb_store::bulk`).
+/// Size from which an import takes the bulk path (`revdb_store::bulk`).
 pub const BULK_BYTES: usize = 4 << 20;
 
-/// The same with a column that feeds no field, so long that the import takes
-/// the bulk path: report indexes dropped, look-ups in memory, indexes rebuilt.
+/// The same with a long unused column, so that the import takes the bulk path: indexes dropped,
+/// look-ups in memory, indexes rebuilt.
 pub fn bulk_table(rows: usize, seed: usize) -> String {
     let filling = "not read ".repeat(BULK_BYTES / 9 / rows + 1);
     let mut text = String::new();
@@ -102,7 +102,7 @@ pub fn bulk_table(rows: usize, seed: usize) -> String {
     text
 }
 
-/// Every command that only reads, and the previews of those that write.
+/// Every read-only command, and the previews of writing commands.
 pub const READING: [&[&str]; 22] = [
     &["query"],
     &["query", "--critic", "Critic 14", "--sort", "score"],
@@ -134,15 +134,15 @@ pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-/// INV of the matrix: every hash, reference, page and word is right. Gives the
-/// number of reviews; none where the file is not there or empty yet.
+/// INV of the matrix: every hash, reference, page and word is right. Returns the number of
+/// reviews; zero if the file does not exist or is empty.
 pub fn healthy(path: &Path) -> i64 {
     if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
         return 0;
     }
     let archive = match Archive::open_to_try(path) {
         Ok(archive) => archive,
-        // Cut off before its first transaction: SQLite rolls that back to nothing.
+        // Interrupted before its first transaction: SQLite rolls back to nothing.
         Err(error) if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 => {
             eprintln!("rolled back to an empty file: {error}");
             return 0;
@@ -165,7 +165,7 @@ fn schema(archive: &Archive) -> Vec<(String, Option<String>)> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
-/// Every table and index of an archive that nothing has happened to.
+/// Every table and index of an intact archive.
 fn whole_schema() -> &'static Vec<(String, Option<String>)> {
     static WHOLE: OnceLock<Vec<(String, Option<String>)>> = OnceLock::new();
     WHOLE.get_or_init(|| {
@@ -174,7 +174,7 @@ fn whole_schema() -> &'static Vec<(String, Option<String>)> {
     })
 }
 
-/// A small generator, so that a round can be told and run again: xorshift64*.
+/// A small random generator, so that a round can be repeated: xorshift64*.
 pub struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! What is not ours is refused untouched; what is older comes up to date.
+//! Foreign files are refused untouched; older archives are upgraded.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -102,7 +102,7 @@ fn reading_changes_no_byte_and_makes_no_file() {
     eprintln!("reading: {} commands, 0 bad", READING.len());
 }
 
-/// An archive as a script, so that old ones can be kept and read.
+/// An archive as a script, so that old ones can be stored and read.
 fn script(conn: &Connection) -> String {
     let texts = |query: &str| -> Vec<String> {
         let mut statement = conn.prepare(query).expect("a query");

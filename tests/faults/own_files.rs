@@ -1,4 +1,4 @@
-//! The archive's own files are SQLite's: nothing else opens, reads or replaces them.
+//! Only SQLite opens, reads or replaces the archive's own files.
 
 use std::io::Write;
 use std::os::unix::fs::symlink;
@@ -19,7 +19,7 @@ fn laid_out(folder: &Path) -> PathBuf {
     path
 }
 
-/// Whether somebody holds the archive's write lock.
+/// Whether some process holds the archive's write lock.
 fn is_locked(path: &Path) -> bool {
     let conn = Connection::open(path).expect("the archive");
     conn.busy_timeout(Duration::ZERO).expect("a wait");
@@ -48,7 +48,7 @@ fn an_import_of_the_archives_own_folder_keeps_its_lock() {
         assert!(begun.elapsed() < Duration::from_secs(60), "the import never began to write");
         std::thread::sleep(Duration::from_millis(5));
     }
-    // By now it is on its way through the folder, or waits for standard input.
+    // By now it is walking the folder, or waiting for standard input.
     std::thread::sleep(Duration::from_secs(1));
     assert!(is_locked(&path), "the import lost its lock");
     let mut stdin = child.stdin.take().expect("standard input");
@@ -75,7 +75,7 @@ fn no_output_goes_into_the_archive_or_beside_it() {
         .into_iter()
         .chain(["m_archive.csv-journal", "m_archive.csv-wal", "q_soft.csv-shm"]);
     for name in names {
-        // A link's own journal name is no name of the archive's: SQLite follows links first.
+        // A link's own journal name does not belong to the archive: SQLite follows links first.
         let is_its = name != "q_soft.csv-shm";
         for args in [
             &["query", "--format", "csv", "-o"][..],
@@ -91,7 +91,7 @@ fn no_output_goes_into_the_archive_or_beside_it() {
             let (code, _, told) =
                 run(command.current_dir(folder.path()).args(args).arg(name).arg("--force"));
             if is_its {
-                // A page is HTML: the name alone is refused.
+                // A page must be HTML: the name alone is refused.
                 let expected = if args == ["report", "-o"] { 2 } else { 1 };
                 assert_eq!(code, expected, "{args:?} {name}: {told}");
                 assert!(std::fs::read(&path).expect("the archive") == before, "{args:?} {name}");
@@ -183,7 +183,7 @@ fn a_backup_replaces_plain_files_only() {
     assert!(std::os::unix::fs::FileTypeExt::is_fifo(&found));
     let left = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(left, 7, "something was left beside");
-    // What is there and no archive is replaced when that is asked for.
+    // An existing file that is not an archive is replaced on request.
     assert_eq!(run(revdb(&path).arg("backup").arg(&kept).arg("--force")).0, 0);
     assert_eq!(healthy(&kept), 9);
 }

@@ -1,4 +1,4 @@
-//! Kept dumps come back byte for byte, and are read again with today's rules.
+//! Stored dumps are returned byte for byte, and read again with today's rules.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn a_kept_dump_comes_back_byte_for_byte() {
     assert_eq!(run(revdb(&never).args(["imports", "dump", "1"])).0, 1);
 }
 
-/// What the archive says, without numbers that depend on the way there.
+/// The archive's content, without ids that depend on the history.
 fn content(path: &Path) -> Vec<String> {
     let archive = Archive::open(path).expect("the archive");
     let mut all = Vec::new();
@@ -64,7 +64,7 @@ fn content(path: &Path) -> Vec<String> {
     all
 }
 
-/// Puts other bytes in the place of a kept dump's, as if other rules read it.
+/// Replaces a stored dump's bytes, as if the rules had changed.
 pub fn swap(path: &Path, dump: i64, bytes: &[u8]) {
     use sha2::Digest;
     let archive = Archive::open_to_change(path).expect("the archive");
@@ -86,7 +86,7 @@ pub fn swap(path: &Path, dump: i64, bytes: &[u8]) {
     .expect("a dump");
 }
 
-/// A small world, so that records of three dumps meet.
+/// A small world, so that records of three dumps match.
 fn world(dice: &mut Dice) -> String {
     let mut text = "title,critic,publication,date,score,quote,url\n".to_owned();
     for _ in 0..dice.roll(9) + 1 {
@@ -110,7 +110,7 @@ fn world(dice: &mut Dice) -> String {
 fn reading_again_gives_what_a_first_import_would_have() {
     let count = rounds(25, 400);
     let mut differing = 0;
-    // REVDB_ROUND: where to begin, to see one again.
+    // REVDB_ROUND: the first round, to repeat one.
     let first = std::env::var("REVDB_ROUND").ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     for round in first..first + count {
         let mut dice = Dice::new(round as u64 + 1);
@@ -134,7 +134,7 @@ fn reading_again_gives_what_a_first_import_would_have() {
                 assert!(code == 0 || code == 3, "round {round}: {told}");
             }
         }
-        // Equal bytes are one dump, and nothing is to be swapped then.
+        // Equal bytes are one dump, so nothing can be swapped.
         if dumps[1] == dumps[0]
             || dumps[1] == dumps[2]
             || dumps[3] == dumps[0]

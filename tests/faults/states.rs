@@ -1,4 +1,4 @@
-//! One reading and one truth: of a dump, of the archive, and of what is told about it.
+//! Consistency: one state of a dump, of the archive, and of what is reported.
 
 use std::io::Write;
 use std::path::Path;
@@ -150,7 +150,7 @@ fn damaged_text_and_a_damaged_index_are_damage_in_every_verb() {
     {
         assert_eq!(run(revdb(&path).args(args)).0, 4, "{args:?}");
     }
-    // The person's own text says nothing of the archive.
+    // The user's own text does not mean that the archive is damaged.
     let (code, _, told) = run(revdb(&whole).args(["sql", "SELECT CAST(x'ff' AS TEXT)"]));
     assert!(code == 1 && !told.contains("damaged"), "{code} {told}");
     for empty in ["", " ", ";", "/* nothing */"] {
@@ -267,7 +267,7 @@ fn a_closed_terminal_ends_it_and_leaves_nothing_behind() {
         assert!(!names().iter().any(|name| name.starts_with(".revdb-")), "{:?}", names());
     }
     assert!(!out.exists());
-    // Whoever was told to outlive the terminal does.
+    // A process that must outlive the terminal does.
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "trap '' HUP; exec \"$0\" --db \"$1\" import -"]);
     let mut child = command

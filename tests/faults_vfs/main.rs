@@ -1,10 +1,10 @@
-//! Every write, sync, truncation and deletion that an import makes fails in
-//! turn, once and for good: exit as an error, and the archive is as before.
+//! Every write, sync, truncation and deletion of an import fails in turn, once and permanently:
+//! the import ends with an error, and the archive is unchanged.
 //!
-//! And what was written and not synced is lost or torn, at every moment: the old archive or
-//! the new (`power`); and every read fails in turn (`reads`).
+//! Also: unsynced writes are lost or torn at every moment, leaving the old archive or the new
+//! (`power`); and every read fails in turn (`reads`).
 //!
-//! A test binary of its own, because the shim becomes the process's default VFS.
+//! A separate test binary, because the shim becomes the process's default VFS.
 
 mod power;
 mod reads;
@@ -18,7 +18,7 @@ use revdb_store::{Archive, ArchiveError, Fault};
 
 use shim::{CALLS, COUNTDOWN, FAILING, FOR_GOOD, install};
 
-/// Tables and indexes of a whole archive; 0: not known yet.
+/// Number of tables and indexes in an intact archive; 0: not known yet.
 static WHOLE_SCHEMA: AtomicI64 = AtomicI64::new(0);
 
 fn import(archive: &Path, file: &Path) -> Result<u64, String> {
@@ -42,8 +42,8 @@ fn table(rows: usize, seed: usize) -> String {
     "title,critic,date,score,quote\n".to_owned() + &(0..rows).map(line).collect::<String>()
 }
 
-/// The same, so long by a column that feeds no field that the import takes the
-/// bulk path: indexes dropped, and built again before the dump ends.
+/// The same with a long unused column, so that the import takes the bulk path: indexes are
+/// dropped, and rebuilt before the dump ends.
 fn bulk_table(rows: usize, seed: usize) -> String {
     let filling = "not read ".repeat((4 << 20) / 9 / rows + 1);
     let text = table(rows, seed);
@@ -60,7 +60,7 @@ fn schema(archive: &Archive) -> i64 {
         .expect("a count")
 }
 
-/// Number of reviews, everything healthy; `None` where there is no archive yet.
+/// Number of reviews, everything healthy; `None` if there is no archive yet.
 fn state(path: &Path) -> Option<i64> {
     if std::fs::metadata(path).map_or(0, |found| found.len()) == 0 {
         return None;
@@ -78,7 +78,7 @@ fn state(path: &Path) -> Option<i64> {
     }
 }
 
-/// Fails each call of the import in turn and gives how many points there were.
+/// Fails each call of the import in turn and returns the number of points.
 fn every_point(
     folder: &Path,
     text: &str,
@@ -103,15 +103,15 @@ fn every_point(
         let found = state(&path);
         let new = Some(old.unwrap_or(0) + 120);
         match (&outcome, fired) {
-            // A failure after the point of no return may be reported or not,
-            // but what is reported as done is done.
+            // After the point of no return a failure need not be reported, but what is reported as
+            // done must be done.
             (Ok(_), _) => assert_eq!(found, new, "point {point}: reported as done"),
             (Err(told), true) => {
                 assert!(
                     found == old || found == new || (old.is_none() && found == Some(0)),
                     "point {point}: {found:?} after {outcome:?}"
                 );
-                // What is stored all the same is not told of as if it were not.
+                // Stored data must not be reported as not stored.
                 let is_told = told.contains("making it durable failed");
                 assert!(found != new || is_told, "point {point}: stored, and told {told}");
             }
@@ -128,8 +128,8 @@ fn every_point(
     points
 }
 
-/// A check that cannot write its temporary files says so, and nothing of the archive: of one whose
-/// index is out of step it finds that, or ends in an error.
+/// A check that cannot write its temporary files reports that, and no damage; for an archive whose
+/// index is inconsistent it finds that, or ends with an error.
 fn every_check_fails_as_what_it_is(folder: &Path) {
     let path = folder.join("checked.db");
     let file = folder.join("many.csv");
@@ -143,7 +143,7 @@ fn every_check_fails_as_what_it_is(folder: &Path) {
     let conn = archive.connection();
     conn.execute_batch("INSERT INTO review_fts (review_fts, rowid, quote) SELECT 'delete', id, quote FROM review WHERE id = 5")
         .expect("a row less in the index");
-    // So few pages of the temporary index are held in memory that the others are written.
+    // A tiny cache for the temporary index, so that its pages are written to disk.
     conn.execute_batch("PRAGMA temp.cache_size = 2; PRAGMA temp.cache_spill = 2")
         .expect("settings");
     let mut points = 0;

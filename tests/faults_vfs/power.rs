@@ -1,22 +1,22 @@
-//! A power cut at every moment of an import. What was synced is there; what was written since is
-//! there, lost, or there in some of its sectors, file by file: the old archive or the new, and the
-//! new one once the import has said so.
+//! A power cut at every moment of an import. Synced data survive; later writes survive, are lost,
+//! or survive in some sectors, file by file. The result must be the old archive or the new, and
+//! the new one once the import has reported success.
 
 use std::path::Path;
 
 use super::shim::{CALLS_MADE, Call, Part};
 use super::{import, state};
 
-/// What a disk writes whole.
+/// What a disk writes atomically.
 const SECTOR: usize = 512;
 
-/// One of the two files, as the disk has it and as the system has it.
+/// One of the two files, as on disk and as the system sees it.
 #[derive(Debug, Clone, Default)]
 struct File {
     synced: Vec<u8>,
-    /// The name is in its folder on the disk.
+    /// The directory entry is on disk.
     is_named: bool,
-    /// It is there as long as the system runs.
+    /// The file exists while the system runs.
     is_there: bool,
     since: Vec<Call>,
 }
@@ -39,7 +39,7 @@ impl File {
         }
     }
 
-    /// What is found of it after the cut; `keeps` says which sectors were written.
+    /// Its content after the cut; `keeps` says which sectors were written.
     fn found(&self, keeps: &mut dyn FnMut() -> bool) -> Option<Vec<u8>> {
         if !(self.is_named || self.is_there && keeps()) {
             return None;
@@ -68,7 +68,7 @@ fn write(to: &mut Vec<u8>, call: &Call, mut keeps: impl FnMut(usize) -> bool) {
     }
 }
 
-/// Both files as they are after some calls.
+/// Both files after some calls.
 #[derive(Debug, Clone)]
 struct Disk {
     archive: File,
@@ -97,7 +97,7 @@ impl Disk {
             | Call::Write(Part::Journal, ..)
             | Call::Truncate(Part::Journal, _)
             | Call::Sync(Part::Journal) => self.journal.apply(call),
-            // Where its folder is not synced, the name may come back with what was synced.
+            // Without a synced directory, the name may reappear with the synced content.
             Call::Delete(is_synced) => {
                 self.journal.is_there = false;
                 self.journal.is_named &= !is_synced;
@@ -106,7 +106,7 @@ impl Disk {
         }
     }
 
-    /// Lays what is left, in the `way`th way, for an archive at `path`.
+    /// Creates the files left after a cut, in variant `way`, for an archive at `path`.
     fn lay(&self, way: usize, path: &Path, dice: &mut u64) {
         let mut toss = || {
             *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -134,7 +134,8 @@ impl Disk {
 
 const WAYS: usize = 7;
 
-/// Cuts the power after every `step`th call of an import of each text onto `base` and of one onto nothing.
+/// Cuts the power after every `step`th call of an import of each text into `base` and of one into
+/// nothing.
 pub fn every_moment(folder: &Path, base: &Path, texts: &[&str], step: usize) {
     for text in texts {
         for base in [Some(base), None] {

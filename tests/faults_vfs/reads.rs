@@ -1,8 +1,8 @@
-//! Every read that SQLite makes fails in turn, as on a disk with a bad block: the error of a disk,
-//! never damage.
+//! Every read by SQLite fails in turn, as on a disk with a bad block: the error must be about the
+//! disk, never damage.
 //!
-//! SQLite's own call of the system is replaced, below the shim: what EIO becomes is decided there.
-//! The failing call reads `/proc/self/mem` at 0, where no page can be, which gives EIO.
+//! Replaces SQLite's own system call, below the shim, where EIO is interpreted. The failing call
+//! reads `/proc/self/mem` at 0, where no page can be, which gives EIO.
 
 use std::ffi::{c_int, c_void};
 use std::fs::File;
@@ -18,7 +18,7 @@ type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
 
 static SYSTEMS: OnceLock<Pread> = OnceLock::new();
 static UNREADABLE: OnceLock<File> = OnceLock::new();
-/// Reads still to come before the failing one; negative: none fails.
+/// Reads before the failing one; negative: none fails.
 static COUNTDOWN: AtomicI64 = AtomicI64::new(-1);
 static READS: AtomicUsize = AtomicUsize::new(0);
 
@@ -31,7 +31,7 @@ unsafe extern "C" fn pread(file: c_int, to: *mut c_void, amount: usize, at: i64)
     unsafe { systems(file, to, amount, at) }
 }
 
-/// False where the system has no such file. To be called before any archive is opened.
+/// False if the system has no such file. Call before opening any archive.
 pub fn install() -> bool {
     let Ok(unreadable) = File::open("/proc/self/mem") else { return false };
     UNREADABLE.get_or_init(|| unreadable);
@@ -47,7 +47,7 @@ pub fn install() -> bool {
     true
 }
 
-/// Tries `one` with each of its reads failing; gives how many there were.
+/// Runs `one` with each of its reads failing; returns their number.
 fn every_read(what: &str, mut one: impl FnMut() -> Result<(), ArchiveError>) {
     let mut points = 0;
     loop {
@@ -68,7 +68,7 @@ fn every_read(what: &str, mut one: impl FnMut() -> Result<(), ArchiveError>) {
     assert!(points > 5, "{what}: {points} reads");
 }
 
-/// `import` must end in an error of the archive's where it fails.
+/// `import` must end with an archive error when it fails.
 pub fn every_read_fails_in_turn(
     folder: &Path,
     base: &Path,

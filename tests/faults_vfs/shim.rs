@@ -1,8 +1,8 @@
-//! A VFS over SQLite's own, whose calls can be made to fail, and are written down.
+//! A VFS over SQLite's own that records calls and can make them fail.
 //!
-//! Unsafe code, for SQLite takes a VFS as C structs. Sound because every pointer given to SQLite
-//! is leaked on purpose (a VFS is never unregistered here) and SQLite allocates `szOsFile` bytes
-//! for each file.
+//! Unsafe, because SQLite takes a VFS as C structs. Sound because every pointer given to SQLite is
+//! leaked on purpose (a VFS is never unregistered here) and SQLite allocates `szOsFile` bytes for
+//! each file.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::sync::Mutex;
@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use rusqlite::ffi;
 
-/// Calls still to come before the failing one; negative: none fails.
+/// Calls before the failing one; negative: none fails.
 pub static COUNTDOWN: AtomicI64 = AtomicI64::new(-1);
-/// Every later call fails too.
+/// Whether every later call fails too.
 pub static FOR_GOOD: AtomicBool = AtomicBool::new(false);
 pub static FAILING: AtomicBool = AtomicBool::new(false);
 pub static CALLS: AtomicI64 = AtomicI64::new(0);
 
-/// Says whether this call is to fail.
+/// Whether this call must fail.
 fn fails() -> bool {
     CALLS.fetch_add(1, Ordering::SeqCst);
     if FAILING.load(Ordering::SeqCst) {
@@ -30,27 +30,27 @@ fn fails() -> bool {
     true
 }
 
-/// Whose a file is.
+/// Which file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Archive,
     Journal,
-    /// A temporary file: gone after a power cut.
+    /// A temporary file: lost in a power cut.
     Other,
 }
 
-/// What was done to the archive's files, in order.
+/// The calls on the archive's files, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
     Create(Part),
     Write(Part, usize, Vec<u8>),
     Truncate(Part, usize),
     Sync(Part),
-    /// Of the journal; and whether its folder was synced.
+    /// Deletes the journal; whether its directory was synced.
     Delete(bool),
 }
 
-/// Filled while there is a list.
+/// Recorded while there is a list.
 pub static CALLS_MADE: Mutex<Option<Vec<Call>>> = Mutex::new(None);
 
 fn note(call: impl FnOnce() -> Call) {
@@ -61,7 +61,7 @@ fn note(call: impl FnOnce() -> Call) {
     }
 }
 
-/// Our part of a file; the real one lies behind it in the same allocation.
+/// Our part of a file; the real one follows in the same allocation.
 #[repr(C)]
 struct Shim {
     base: ffi::sqlite3_file,
@@ -82,7 +82,7 @@ unsafe fn base_vfs(vfs: *mut ffi::sqlite3_vfs) -> *mut ffi::sqlite3_vfs {
     unsafe { (*vfs).pAppData.cast() }
 }
 
-/// A method that only passes on.
+/// A method that only forwards.
 macro_rules! pass {
     ($name:ident, $method:ident, ($($arg:ident: $kind:ty),*)) => {
         unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
@@ -97,7 +97,7 @@ macro_rules! pass {
     };
 }
 
-/// A method that fails when its turn comes.
+/// A method that fails in its turn.
 macro_rules! fail {
     ($name:ident, $pass:ident, $code:expr, ($($arg:ident: $kind:ty),*)) => {
         unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file, $($arg: $kind),*) -> c_int {
@@ -211,7 +211,7 @@ unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, syn
     }
 }
 
-/// Makes the shim the default VFS, over the one there was.
+/// Makes the shim the default VFS, wrapping the previous one.
 pub fn install() {
     assert!(size_of::<Shim>() <= ROOM);
     unsafe {

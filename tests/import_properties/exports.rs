@@ -1,4 +1,4 @@
-//! The tables of one export, together and one by one.
+//! The tables of one export, imported together and separately.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use revdb_formats::format::ReadOptions;
 use crate::common::Scratch;
 use crate::common::shared::shared;
 
-/// The tables of an export, one import each, in every order; ratings.csv joined
-/// to the others only through what the archive holds.
+/// The tables of an export, one import each, in every order; only the archive connects ratings.csv
+/// with the others.
 fn one_by_one(folder: &Path, tables: &[&str], expected: usize) {
     let together = Scratch::new();
     let paths: Vec<PathBuf> = tables.iter().map(|table| folder.join(table)).collect();
@@ -74,7 +74,7 @@ fn tables_of_a_letterboxd_export_may_come_one_by_one() {
     }
     one_by_one(export.folder.path(), &["reviews.csv", "diary.csv", "ratings.csv"], 6);
 
-    // Before the import, the same is said of the folder.
+    // `formats --explain` says the same about the folder before the import.
     let out = std::process::Command::new(env!("CARGO_BIN_EXE_revdb"))
         .args(["formats", "--format", "tsv", "--explain"])
         .arg(export.folder.path())

@@ -1,5 +1,5 @@
-//! Properties of the whole pipeline, from files to archive: how a dump is cut
-//! up, pasted or encoded, and which file comes first, changes nothing.
+//! Properties of the whole pipeline, from files to archive: splitting, pasting or encoding a dump
+//! differently, or the order of files, changes nothing.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -14,8 +14,8 @@ use proptest::prelude::*;
 use revdb_formats::format::ReadOptions;
 use revdb_model::Scale;
 
-/// Rows of a small world: what one of them leaves out another may say, but no
-/// two contradict each other (then the newer one counts, and order matters).
+/// Rows of a small world: they may complement each other, but no two contradict each other (then
+/// the newer one counts, and order matters).
 fn any_row() -> impl Strategy<Value = [String; 6]> {
     (0..3usize, 0..3usize, 0..4usize, any::<[bool; 3]>()).prop_map(
         |(work, critic, quote, [outlet, score, date])| {
@@ -96,7 +96,7 @@ fn titled(title: &str) -> ReadOptions {
     ReadOptions { title: Some(title.to_owned()), ..ReadOptions::default() }
 }
 
-/// The page as other converters, clipboards and systems would have left it.
+/// The page as other converters, clipboards and systems would give it.
 fn pasted_otherwise(page: &str) -> Vec<(&'static str, Vec<u8>)> {
     let per_line = |change: &dyn Fn(&str) -> String| {
         page.lines().map(|line| change(line) + "\n").collect::<String>().into_bytes()
@@ -182,7 +182,7 @@ fn a_page_and_a_table_of_the_same_reviews_are_filled_in_not_doubled() {
     );
 }
 
-/// Both orders of a table and its companion; they must give one content.
+/// Both orders of a table and its companion; they must give the same content.
 fn both_orders(reviews: &Path, works: &Path) {
     let orders: [[&Path; 2]; 2] = [[reviews, works], [works, reviews]];
     let contents = orders.map(|order| {

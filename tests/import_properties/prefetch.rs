@@ -1,4 +1,4 @@
-//! Reading ahead of the dump that is stored, against reading each in its turn.
+//! Prefetching compared with reading each dump in turn.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use revdb_formats::format::ReadOptions;
 
 use crate::common::{Scratch, sample};
 
-/// One of everything: every sample, copies of some, packed and damaged ones, a
-/// table too long to be read ahead among short ones, one that is no dump.
+/// One of everything: every sample, copies of some, packed and damaged ones, a table too long to
+/// be prefetched among short ones, a file that is no dump.
 fn one_of_everything(folder: &Path) {
     let table = |rows: usize, words: &str| {
         let row = |n: usize| format!("The Paper Lighthouse,Critic {n},{}/10,{words}\n", n % 10);
@@ -50,8 +50,7 @@ fn one_of_everything(folder: &Path) {
     put("i-h-7-once-more.csv".to_owned(), &table(17, "Plain."));
 }
 
-/// A profile of the person's own that fits nothing: with it, no dump is read
-/// before its turn.
+/// A user's profile that matches nothing: with it, no dump is prefetched.
 const IN_TURN: &str = "name = \"none\"\n[detect]\ncolumns = [\"No such column\"]\n[fields]\nquote = \"No such column\"\n";
 
 #[test]

@@ -1,15 +1,15 @@
-//! An archive in memory with what SQL inserts, its columns packed as an import leaves them.
+//! An archive in memory filled by SQL, with its columns packed as after an import.
 
 use revdb_store::Archive;
 use revdb_store::columns::rebuild;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-/// An archive of nothing but the schema and what `sql` inserts.
+/// An archive with only the schema and what `sql` inserts.
 pub fn archive(sql: &str) -> Connection {
     let folder = tempfile::tempdir().unwrap();
     let filed = Archive::open_or_create(&folder.path().join("archive.db")).unwrap();
-    // One transaction: each of its own would wait for the disk.
+    // A single transaction: separate ones would each wait for the disk.
     let filling = filed.connection().unchecked_transaction().unwrap();
     filling.execute_batch(sql).unwrap();
     rebuild(&filling).unwrap();

@@ -2,13 +2,13 @@
 
 use crate::{Case, text};
 
-/// Of one critic, in years enough for a line.
+/// One critic, with enough years for a line.
 const YEARS: &str = "title,kind,critic,date,score\n\
     Old Mill,movie,Dana Fjord,2010-01-01,90/100\n\
     New Mill,movie,Dana Fjord,2011-01-01,60/100\n\
     Last Mill,movie,Dana Fjord,2012-01-01,30/100\n";
 
-/// A picture of ninety years of weeks tells nothing: it is drawn by year, and says so.
+/// A chart of ninety years by week is useless: it is drawn by year, and says so.
 #[test]
 fn a_chart_of_too_many_weeks_takes_years() {
     let case = Case::new();
@@ -43,7 +43,7 @@ fn trend_draws_years_as_a_line_and_critics_as_slopes() {
     for word in ["Dana Fjord -60.0", "2010", "2012", "falls", "on the fitted line"] {
         assert!(svg.contains(word), "{word}: {svg}");
     }
-    // Ten reviews at least, where nobody says otherwise.
+    // At least ten reviews by default.
     let few = case.run(&["query", "trend", "--by", "critic"]);
     assert!(!text(&few.stdout).contains("Dana Fjord"), "{}", text(&few.stdout));
     let told = text(&few.stderr);

@@ -1,4 +1,4 @@
-//! Asking an archive from the command line: what is printed where, and the exit codes.
+//! Queries on the command line: what is printed where, and the exit codes.
 
 mod charts;
 mod reports;
@@ -7,7 +7,7 @@ mod shown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A page-like CSV, invented, with both audiences left to the header's words.
+/// An invented CSV with both audiences; the header tells who is who.
 const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     The Lantern,movie,Ana Björk,Harbour Post,2012-07-26,90/100,It's a foo-bar of light and freedom\n\
     The Lantern,movie,Ben Okoro,Hill Gazette,2012-08,60/100,\"100% plain, and freedom too\"\n\
@@ -44,7 +44,7 @@ impl Case {
             .expect("revdb runs")
     }
 
-    /// The ids that `args` list, in their order.
+    /// The ids listed by `args`, in order.
     fn ids(&self, args: &[&str]) -> Vec<String> {
         let mut all = args.to_vec();
         all.extend(["--format", "csv"]);
@@ -73,7 +73,7 @@ fn filters_leave_what_they_say() {
         (&["query", "--critic", "ana", "--critic", "cleo"], &["3", "1", "4"]),
         (&["query", "--critic", "%"], &[]),
         (&["query", "--publication", "hill"], &["2"]),
-        // Partial dates are inside where the periods overlap; the undated one is not.
+        // Partial dates pass if the periods overlap; the undated one does not.
         (&["query", "--since", "2012-08-15"], &["3", "2"]),
         (&["query", "--until", "2012"], &["2", "1"]),
         (&["query", "--since", "2012-07", "--until", "2012-07"], &["1"]),

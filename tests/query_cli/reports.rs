@@ -1,8 +1,8 @@
-//! Reports of revdb's own and of a person's, with filters and parameters.
+//! Built-in and user reports, with filters and parameters.
 
 use crate::{Case, text};
 
-/// What `--sql` prints is what revdb runs; a model runs as it is written.
+/// `--sql` prints what revdb runs; the template runs unchanged.
 #[test]
 fn a_report_is_printed_and_a_model_of_one_runs() {
     let case = Case::new();
@@ -66,8 +66,9 @@ fn reports_run_with_filters_parameters_and_files() {
     assert!(text(&case.run(&["query", "score-spread", "--help"]).stdout).contains("--min-reviews"));
 }
 
-/// Six of ten reviews came on the first day: these are the early ones. By hand: (10 + … + 60) / 6 = 35,
-/// (70 + … + 100) / 4 = 85; variances 350 and 500 / 3, so se = sqrt(350 / 6 + 500 / 12) = 10.
+/// Six of ten reviews are from the first day: these are the early ones. By hand: (10 + … + 60) / 6
+/// = 35, (70 + … + 100) / 4 = 85; variances 350 and 500 / 3, so se = sqrt(350 / 6 + 500 / 12) =
+/// 10.
 #[test]
 fn the_first_day_is_early_also_where_it_is_more_than_half() {
     let case = Case::new();

@@ -36,7 +36,7 @@ fn people_get_headings_and_programs_get_names() {
         rows.lines().nth(1).unwrap_or_default().to_owned()
     };
     assert!(first("n").starts_with("The Lantern") && first("-n").starts_with("Slow Tide"));
-    // A report is sorted by either of a column's names, whatever the output.
+    // A report is sorted by either name of a column, whatever the output.
     for sort in ["first_year", "first year", "-subject", "critic"] {
         for format in ["table", "csv"] {
             let done =
@@ -46,7 +46,7 @@ fn people_get_headings_and_programs_get_names() {
     }
 }
 
-/// `--quiet` leaves the rows and what went wrong.
+/// `--quiet` prints only rows and errors.
 #[test]
 fn quiet_is_rows_and_errors() {
     let case = Case::new();
@@ -66,7 +66,7 @@ fn quiet_is_rows_and_errors() {
     assert_eq!(text(&import.stderr), "");
 }
 
-/// What is the same in every row is told once, but for whoever named the columns.
+/// A constant column is printed once, unless the user named the columns.
 #[test]
 fn a_column_of_one_word_stands_above_the_table() {
     let case = Case::new();
@@ -81,7 +81,7 @@ fn a_column_of_one_word_stands_above_the_table() {
     }
 }
 
-/// The rule is a line, and with `--rule` all of it, with the columns.
+/// The rule is one line; `--rule` prints all of it, with the columns.
 #[test]
 fn a_rule_is_one_line_until_it_is_asked_for() {
     let case = Case::new();
@@ -94,7 +94,7 @@ fn a_rule_is_one_line_until_it_is_asked_for() {
     assert!(cut.contains("1 more rows: --limit 1 ends here"), "{cut}");
 }
 
-/// Each verb says in its long help what to type, and in its short one less.
+/// The long help of each verb has examples, the short one has not.
 #[test]
 fn every_verb_has_examples_and_a_short_help() {
     let case = Case::new();

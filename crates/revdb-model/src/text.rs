@@ -3,15 +3,17 @@
 //! Owns every change to words on their way into the archive. Must never repair, translate or
 //! guess: text not covered by this list is kept as read.
 //!
-//! 1. Character references are resolved, doubly encoded ones too (`entities`). 2. Simple tags are
-//! removed: block tags separate paragraphs, inline tags leave nothing. This comes after 1, so
-//! `&lt;br&gt;` is a break as well: no dump tells whether it was encoded once or twice, and
-//! reviews do not talk about tags. `a < b`, `<3` and unlisted tags are kept. 3. White space is
-//! collapsed to one space; line ends separate paragraphs, and empty paragraphs are dropped. 4.
-//! Soft hyphens, zero-width spaces, byte order marks and control characters are removed (NULs are
-//! counted on decoding). Joiners are kept: emoji and Indic scripts need them. 5. U+0080–U+009F are
-//! read as Windows-1252 (U+0085 is `…`). 6. Boilerplate around a quote is removed: spoiler notices
-//! before it, links and buttons after it (`boilerplate`).
+//! 1. Character references are resolved, doubly encoded ones too (`entities`).
+//! 2. Simple tags are removed: block tags separate paragraphs, inline tags leave nothing. This
+//!    comes after 1, so `&lt;br&gt;` is a break as well: no dump tells whether it was encoded once
+//!    or twice, and reviews do not talk about tags. `a < b`, `<3` and unlisted tags are kept.
+//! 3. White space is collapsed to one space; line ends separate paragraphs, and empty paragraphs
+//!    are dropped.
+//! 4. Soft hyphens, zero-width spaces, byte order marks and control characters are removed (NULs
+//!    are counted on decoding). Joiners are kept: emoji and Indic scripts need them.
+//! 5. U+0080–U+009F are read as Windows-1252 (U+0085 is `…`).
+//! 6. Boilerplate around a quote is removed: spoiler notices before it, links and buttons after it
+//!    (`boilerplate`).
 //!
 //! Cleaning is idempotent.
 

@@ -1,4 +1,4 @@
-//! What is fuzzed: one test a parser.
+//! The fuzz targets: one test per parser.
 
 use std::io::Read;
 
@@ -18,7 +18,7 @@ use revdb_query::words::Words;
 use super::{fuzz, seeds};
 use crate::scratch;
 
-/// Normalises what it gets, as an import does, and calls for the raw text.
+/// Normalises what it receives, as an import does, and requests the raw text.
 struct Reads<'a>(Context<'a>);
 
 impl Sink for Reads<'_> {
@@ -47,11 +47,11 @@ fn read(format: &dyn Format, dump: &Dump) {
     let options = ReadOptions::default();
     let mut sink = Reads(Context { options: &options, file_stem: "stem" });
     let mut text = DumpText::new(dump);
-    // An error is an answer too.
+    // An error is a valid result.
     drop(format.read(&mut text, &options, &mut sink));
 }
 
-/// Inputs read by one of `formats`, whatever they look like.
+/// Fuzzes `formats` with inputs, whatever their detected format.
 fn fuzz_formats(what: &str, folders: &[&str], formats: &[&dyn Format]) {
     assert!(!formats.is_empty());
     fuzz(what, &seeds(folders), |name, bytes, dice| {
@@ -132,8 +132,8 @@ fn xml() {
     fuzz_formats("xml", &folders, &xmls);
 }
 
-/// The text engine with every profile of that shape; its expressions match in
-/// time that grows with the text, which the time allowed for an input tries.
+/// The text engine with every text profile; the time limit checks that patterns match in linear
+/// time.
 #[test]
 fn text_profiles() {
     let texts = profiles(Shape::Text);
@@ -167,7 +167,7 @@ fn letterboxd_tables() {
     let seeds = ["reviews", "diary", "ratings"].map(table);
     let mut united = 0;
     fuzz("letterboxd", &seeds, |name, bytes, _| {
-        // One table is damaged, the two beside it are not.
+        // One table is damaged, the other two are not.
         let found = seeds.iter().map(|(path, whole)| {
             let bytes = if path == name { bytes } else { whole.as_slice() };
             container::Found::Dump(Dump::of_bytes(path, bytes).expect("a dump"))
@@ -198,7 +198,7 @@ fn encodings() {
     }
     fuzz("encodings", &seeds, |_, bytes, dice| {
         let whole = decoded(bytes, usize::MAX);
-        // However the bytes come, the text is the same.
+        // The text is independent of how the bytes are split.
         assert_eq!(whole, decoded(bytes, dice.roll(70) + 1));
     });
 }
@@ -295,7 +295,7 @@ fn containers() {
         zip.write_all(bytes).expect("bytes");
     }
     let zip = zip.finish().expect("an archive").into_inner();
-    // Two members of one name, and an entry of the directory that stands twice.
+    // Two members with one name, and a duplicate directory entry.
     let mut doubled = zip.clone();
     while let Some(at) = doubled.windows(5).position(|name| name == b"d.zst") {
         doubled.splice(at..at + 5, *b"a.csv");

@@ -1,5 +1,5 @@
-//! Every verb with arguments that nobody types: an exit code of the documented ones, an end
-//! within seconds, and an archive that is as whole as before.
+//! Every verb with absurd arguments: a documented exit code, an end within seconds, and an
+//! undamaged archive.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::seconds;
 use crate::{Dice, healthy, import, run, scratch, table, wait, write};
 
-/// Verbs, and beneath those that have some, what they do.
+/// Verbs with their subcommands.
 const VERBS: [&[&str]; 25] = [
     &["import"],
     &["query"],
@@ -38,7 +38,7 @@ const VERBS: [&[&str]; 25] = [
     &["--help"],
 ];
 
-/// Words that mean something somewhere, and bytes that should mean nothing anywhere.
+/// Words that are valid somewhere, and bytes that are valid nowhere.
 const VALUES: [&str; 47] = [
     "",
     " ",
@@ -89,7 +89,7 @@ const VALUES: [&str; 47] = [
     "slow",
 ];
 
-/// What `--help` says that a verb takes.
+/// The flags in a verb's `--help`.
 fn flags(verb: &[&str]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_revdb"));
     let (code, shown, said) = run(command.args(verb).arg("--help").stdin(Stdio::null()));
@@ -112,7 +112,7 @@ fn argument(dice: &mut Dice, flags: &[String]) -> OsString {
         use std::os::unix::ffi::OsStringExt;
         return OsString::from_vec(vec![b'a', 0xfe, b'.', b'c', b's', b'v']);
     }
-    // A NUL can be in no argument; the system refuses it before there is a program.
+    // The system refuses arguments with a NUL before the program starts.
     VALUES[dice.roll(VALUES.len())].replace('\0', "").into()
 }
 
@@ -134,7 +134,7 @@ fn round(folder: &Path, dice: &mut Dice, known: &[(&[&str], Vec<String>)]) {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    // A statement without an end is the person's own.
+    // An endless statement is the user's responsibility.
     let endless = told.contains("RECURSIVE");
     while endless && begun.elapsed() < Duration::from_secs(1) {
         if child.try_wait().expect("a child").is_some() {

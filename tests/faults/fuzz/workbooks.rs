@@ -1,5 +1,5 @@
-//! Workbooks and tars, damaged within: the zip around a damaged part is whole, so that a checksum
-//! does not stop what a writer of such files could send.
+//! Workbooks and tars with damaged contents: the zip around a damaged part is intact, so that
+//! checksums do not reject what a malicious writer could produce.
 
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -12,7 +12,7 @@ use crate::scratch;
 
 type Members = Vec<(String, Vec<u8>)>;
 
-/// A workbook of two sheets with every type of cell.
+/// A workbook of two sheets with every cell type.
 fn xlsx() -> Members {
     let mut book = Workbook::new();
     for name in ["Films", "Others"] {
