@@ -1,8 +1,8 @@
 //! `revdb check`: verifies the archive; one row per fault.
 
 use super::global::{say, tell_log};
+use super::messages::counted;
 use super::output::OutputArgs;
-use super::talk::counted;
 use super::{ExitStatus, Global, Result};
 use revdb_render::Collected;
 use revdb_render::ColumnKind::{Int, Quote, Text};

@@ -1,8 +1,8 @@
 //! Shared by the verbs for a user's decisions: merge, rename, correct, hide.
 
 use super::global::say;
+use super::messages::counted;
 use super::output::OutputArgs;
-use super::talk::counted;
 use super::{CommandError, Global, Result};
 use crate::clock;
 use revdb_model::name;

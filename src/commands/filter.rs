@@ -10,7 +10,7 @@ use revdb_query::{
 };
 use revdb_store as archive;
 
-use super::talk::counted;
+use super::messages::counted;
 use super::{CommandError, Result, say, values};
 
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -237,10 +237,11 @@ fn add(rows: &mut Vec<Row>, dump: &Dump, explained: Explained) {
         Ok(name) => add_pairs(rows, path, [("format", name.clone())]),
         Err(undecided) => {
             let (mut reason, mut help) = ingest::explain_undecided(undecided);
-            if let Some(looks) = &explained.looks {
-                reason.clone_from(&looks.reason);
-                help.clone_from(&looks.help);
-                help = (!looks.flags.is_empty()).then(|| looks.flags.join(" ")).or(help);
+            if let Some(description) = &explained.description {
+                reason.clone_from(&description.reason);
+                help.clone_from(&description.help);
+                help =
+                    (!description.flags.is_empty()).then(|| description.flags.join(" ")).or(help);
             }
             add_pairs(rows, path, [("format", format!("none: {reason}"))]);
             add_pairs(rows, path, help.map(|help| ("help", help)));

@@ -10,8 +10,8 @@ use revdb_render::{OutputError, safe};
 use revdb_store::Archive;
 use revdb_system::files::{self, Claim};
 
+use super::messages;
 use super::settings::{self, Setting};
-use super::talk::talk;
 use super::{CommandError, Interrupt, Result};
 
 /// Bytes buffered before they are written to standard output.
@@ -173,5 +173,5 @@ pub fn say(text: &str) {
     if is_quiet() && (text.starts_with("note: ") || text.starts_with("help: ")) {
         return;
     }
-    talk(&safe::for_terminal_block(text));
+    messages::print(&safe::for_terminal_block(text));
 }

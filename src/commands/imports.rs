@@ -1,6 +1,6 @@
 //! `revdb imports`: lists imports and rejections, and undoes an import.
 
-mod kept;
+mod stored_dumps;
 
 use super::global::{say, tell_log};
 use super::output::OutputArgs;
@@ -87,13 +87,15 @@ pub fn run(args: Args, global: &Global) -> Result {
         Some(Action::List { sources: true, output }) => sources(global, &output),
         Some(Action::Undo { id, yes, vacuum }) => undo(global, id, yes, vacuum),
         Some(Action::Rejects { id, as_dump, source, output }) => {
-            let tell = if as_dump { kept::rejects } else { rejects };
+            let tell = if as_dump { stored_dumps::rejects } else { rejects };
             tell(global, (id, source), &output)
         }
         Some(Action::Dump { source, output, force }) => {
-            kept::dump(global, source, output.as_deref(), force)
+            stored_dumps::dump(global, source, output.as_deref(), force)
         }
-        Some(Action::Renormalise { yes, output }) => kept::renormalise(global, yes, &output),
+        Some(Action::Renormalise { yes, output }) => {
+            stored_dumps::renormalise(global, yes, &output)
+        }
     }
 }
 

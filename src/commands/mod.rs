@@ -25,6 +25,7 @@ mod import;
 mod imports;
 mod interrupt;
 mod merge;
+mod messages;
 mod mistake;
 mod order;
 mod output;
@@ -39,7 +40,6 @@ mod settle;
 mod show;
 mod sql;
 mod summary;
-mod talk;
 mod values;
 
 use std::ffi::OsString;

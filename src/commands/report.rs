@@ -19,7 +19,7 @@ use revdb_store::Archive;
 
 use super::filter::{FilterArgs, left_out, tell};
 use super::guard::TimeArgs;
-use super::talk::counted;
+use super::messages::counted;
 use super::{CommandError, ExitStatus, Global, Result, reports};
 
 mod about;

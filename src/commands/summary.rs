@@ -7,7 +7,7 @@
 use std::io::{Result, Write};
 
 use super::global::IN_LOG;
-use super::talk::{counted, talk};
+use super::messages::{self, counted};
 use crate::ingest::{ImportReport, LeftAlone, Refused, SourceReport};
 use revdb_formats::Shown;
 use revdb_formats::format::Note;
@@ -44,7 +44,7 @@ pub fn tell(report: &ImportReport, dry_run: bool, telling: Telling) {
     // Writing to a buffer cannot fail.
     drop(print(&mut lines, report, dry_run, telling));
     if !lines.is_empty() {
-        talk(&String::from_utf8_lossy(&lines));
+        messages::print(&String::from_utf8_lossy(&lines));
     }
 }
 

@@ -59,7 +59,7 @@ impl Import<'_> {
         let (stem, warning) = (String::new(), None);
         self.spare_whole_dumps(&Label { path: path.clone(), stem, size: dump.size, warning })?;
         let keeps = self.request.keep != Keep::Never;
-        let kept_path = self.roots.kept(&path);
+        let kept_path = self.stored_paths.stored(&path);
         let adopted = self.importing.adopt(&other.archive, dump, &kept_path, keeps)?;
         let is_read_otherwise = adopted
             .known

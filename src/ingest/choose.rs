@@ -7,10 +7,10 @@
 use super::report::{ImportReport, LeftAlone, Refused};
 use super::run::{ImportError, Request, Result};
 use revdb_formats::container::{Dump, Found, display};
+use revdb_formats::description::describe;
 use revdb_formats::detect::{self, DumpText, Head, Undecided};
 use revdb_formats::format::{Confidence, Format, Note, ReadError, Sink, Stop};
 use revdb_formats::letterboxd::Unit;
-use revdb_formats::looks::looks;
 use revdb_formats::profile::{MAP_FIELDS, Profile};
 use revdb_formats::record::{Item, Position};
 use revdb_formats::shell_word;
@@ -140,12 +140,12 @@ fn map_help() -> Option<String> {
 /// The report entry for a dump without a format.
 fn described(dump: &Dump, head: &Head, request: &Request<'_>) -> Refused {
     let path = dump.path.clone();
-    let mut looks = looks(&head.probe().with_options(&request.options));
+    let mut description = describe(&head.probe().with_options(&request.options));
     // It may have been the wrong sheet of a workbook.
-    looks.reason.extend(dump.warning.iter().flat_map(|warning| ["; ", warning.as_str()]));
-    let help = command(&path, request, &looks.flags).or(looks.help).or_else(map_help);
-    let line = looks.shown.as_ref().and_then(|shown| shown.header_line);
-    Refused { path, line, reason: looks.reason, help, shown: looks.shown.map(Box::new) }
+    description.reason.extend(dump.warning.iter().flat_map(|warning| ["; ", warning.as_str()]));
+    let help = command(&path, request, &description.flags).or(description.help).or_else(map_help);
+    let line = description.shown.as_ref().and_then(|shown| shown.header_line);
+    Refused { path, line, reason: description.reason, help, shown: description.shown.map(Box::new) }
 }
 
 /// The report entry for a dump that is not read.
@@ -194,7 +194,7 @@ pub(super) fn choose<'f>(
                 return Err(match explicit || named {
                     true => Unread::Refused(described(dump, &head, request)),
                     false => {
-                        let reason = looks(&head.probe().with_options(&request.options)).short;
+                        let reason = describe(&head.probe().with_options(&request.options)).short;
                         Unread::LeftAlone(LeftAlone { path, reason })
                     }
                 });

@@ -12,7 +12,7 @@
 mod adopt;
 mod choose;
 mod keep;
-mod met;
+mod known_dumps;
 mod oddities;
 mod options;
 mod pipeline;
@@ -22,15 +22,15 @@ mod rejects;
 mod renormalise;
 mod report;
 mod reread;
-mod roots;
 mod run;
 mod scores;
 pub mod settle;
+mod stored_paths;
 mod storing;
 
 pub use choose::{explain_undecided, formats, own_profile};
 pub use rejects::rejects_as_dump;
 pub use renormalise::{ReadAgain, Renormalised, Revised, renormalise, undo};
 pub use report::{Event, ImportReport, LeftAlone, Listener, Refused, RejectionNote, SourceReport};
-pub use roots::{command_line, shell_line};
 pub use run::{ImportError, Keep, Request, run};
+pub use stored_paths::{command_line, shell_line};

@@ -8,11 +8,11 @@
 use std::sync::atomic::Ordering;
 
 use super::choose::{choose, own_knows};
-use super::met::{Looked, Met};
+use super::known_dumps::{Looked, Met};
 use super::prefetch::{Early, Next, Prefetcher};
 use super::report::{Event, ImportReport, LeftAlone, Listener, Refused, SourceReport};
-use super::roots::Roots;
 use super::run::{ImportError, Request, Result};
+use super::stored_paths::StoredPaths;
 use crate::clock;
 use revdb_formats::container::{Dump, Found};
 use revdb_formats::format::Format;
@@ -56,7 +56,7 @@ pub(super) struct Import<'a> {
     pub(super) report: ImportReport,
     /// Bytes of completed dumps that wait for their group's commit.
     pub(super) group_bytes: u64,
-    pub(super) roots: Roots,
+    pub(super) stored_paths: StoredPaths,
     /// Items in all dumps so far.
     pub(super) items: u64,
     /// The other owner given earlier for the current dump's bytes.
@@ -72,9 +72,19 @@ impl<'a> Import<'a> {
         importing: Importing<'a>,
         report: ImportReport,
     ) -> Self {
-        let roots = Roots::of(&request.paths);
+        let stored_paths = StoredPaths::of(&request.paths);
         let (group_bytes, items, also_of) = (0, 0, None);
-        Self { request, formats, listener, importing, report, group_bytes, roots, items, also_of }
+        Self {
+            request,
+            formats,
+            listener,
+            importing,
+            report,
+            group_bytes,
+            stored_paths,
+            items,
+            also_of,
+        }
     }
 
     /// Processes the rest of the walk.

@@ -9,7 +9,7 @@ use std::sync::mpsc::sync_channel;
 
 use super::choose::{choose, own_profile};
 use super::keep;
-use super::met::Otherwise;
+use super::known_dumps::Otherwise;
 use super::options::Words;
 use super::pipeline::{Import, Label};
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
@@ -101,7 +101,7 @@ impl<'a> Import<'a> {
         }
         source.counts = self.importing.changed_reading(
             read.dump_id,
-            &self.roots.kept(&label.path),
+            &self.stored_paths.stored(&label.path),
             &said.words,
             read,
         )?;

@@ -168,7 +168,7 @@ impl Import<'_> {
             size: label.size,
             format: format.name().to_owned(),
             options: Words::of(self.request, self.is_own(format)).json(),
-            path: self.roots.kept(&label.path),
+            path: self.stored_paths.stored(&label.path),
             account: profile.and_then(Profile::account).map(str::to_owned),
             standing: profile.is_some_and(|profile| profile.standing),
         })?;

@@ -3,8 +3,8 @@
 use revdb_model::{Audience, ExternalId, Review, WorkMention};
 use revdb_store::{KnownName, Mergeable, NameSearch};
 
-use crate::seen::check;
-use crate::world::{Scratch, import, scratch, told};
+use crate::contents::check;
+use crate::generators::{Scratch, import, scratch, told};
 
 #[test]
 fn names_are_found_whole_by_part_or_nearly() {

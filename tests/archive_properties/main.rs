@@ -2,17 +2,17 @@
 //! same archive, importing twice adds nothing, and an undo leaves what the
 //! other imports alone would have given.
 
-mod decided;
+mod contents;
+mod decisions;
 mod found;
-mod numbers;
-mod seen;
-mod world;
+mod generators;
+mod row_ids;
 
 use proptest::prelude::*;
 use revdb_store::{Archive, ImportMeta};
 
-use seen::{check, content, partition};
-use world::{Told, any_dumps, import, scratch};
+use contents::{check, content, partition};
+use generators::{Told, any_dumps, import, scratch};
 
 /// Every case commits some ten times to a real file with every sync; `REVDB_LONG_TESTS=1` runs
 /// more cases, or as many as `PROPTEST_CASES` says.

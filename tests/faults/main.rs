@@ -3,8 +3,8 @@
 
 mod check;
 mod crash;
+mod foreign_archives;
 mod fuzz;
-mod handed_on;
 mod hostile;
 mod journals;
 mod kills;

@@ -12,8 +12,8 @@
 //! lines are valid UTF-8. NUL characters, further byte order marks at the beginning and DOS's
 //! end-of-file mark (0x1A) are removed.
 
+mod double_encoding;
 pub mod guess;
-mod twice;
 
 use std::cell::RefCell;
 use std::io::{self, BufRead, Read};
@@ -305,7 +305,7 @@ fn decode_twice(bytes: &mut Vec<u8>, ended: bool, text: &mut Vec<u8>, assumed: &
     let waits = if ended || end == 0 { Vec::new() } else { bytes.split_off(end) };
     let mut once = Vec::with_capacity(bytes.len());
     decode_utf8(bytes, true, &mut once, assumed);
-    text.extend_from_slice(twice::undone(&String::from_utf8_lossy(&once)).as_bytes());
+    text.extend_from_slice(double_encoding::undo(&String::from_utf8_lossy(&once)).as_bytes());
     bytes.extend(waits);
 }
 

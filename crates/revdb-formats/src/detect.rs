@@ -11,7 +11,7 @@ use std::rc::Rc;
 use encoding_rs::Encoding;
 
 use super::any_records;
-use super::columns::mapped::{self, Mapped};
+use super::columns::any_columns::{self, AnyColumns};
 use super::container::Dump;
 use super::decode::{Assumed, Decoded, Guess, declared_by_page, guess};
 use super::format::{Confidence, Format, Probe, ReadOptions, Text};
@@ -37,7 +37,7 @@ pub fn formats() -> Result<Vec<&'static dyn Format>, ProfileError> {
     let mut all = super::formats::all();
     let profiles = built_in().map_err(Clone::clone)?;
     all.extend(profiles.iter().map(|profile| profile as &dyn Format));
-    all.push(&Mapped);
+    all.push(&AnyColumns);
     all.extend(any_records::formats());
     Ok(all)
 }
@@ -53,7 +53,7 @@ pub fn look(dump: &Dump, options: &ReadOptions) -> io::Result<Result<Head, Strin
         Err(reason) => return Ok(Err(reason)),
     };
     let no_text = head.no_text().map(str::to_owned);
-    let reason = no_text.or_else(|| super::letterboxd::left_alone(&dump.path, &head.text));
+    let reason = no_text.or_else(|| super::letterboxd::skip_reason(&dump.path, &head.text));
     Ok(match reason {
         Some(reason) => Err(reason),
         None => Ok(head),
@@ -93,7 +93,7 @@ pub fn choose<'a>(
 
 /// The format that reads a dump with the user's mapping, whether or not it recognises the dump.
 pub fn for_mapping<'a>(head: &Head, formats: &[&'a dyn Format]) -> Option<&'a dyn Format> {
-    let name = any_records::notation_of(&head.probe()).unwrap_or(mapped::NAME);
+    let name = any_records::notation_of(&head.probe()).unwrap_or(any_columns::NAME);
     formats.iter().find(|format| format.name() == name).copied()
 }
 
@@ -244,7 +244,7 @@ pub(crate) fn unsupported(probe: &Probe<'_>) -> Option<String> {
     if probe.name.starts_with("readme") {
         return Some("a text about the folder".to_owned());
     }
-    super::own_answer::left_alone(probe.head)
+    super::own_output::skip_reason(probe.head)
         .or_else(|| letterboxd_side_file(probe))
         .map(str::to_owned)
 }

@@ -13,9 +13,9 @@ pub use saved::profile_of;
 use columns::nameless_columns;
 
 use super::container::Dump;
+use super::description::{Description, describe};
 use super::detect::{self, DumpText, Head, Undecided};
 use super::format::{Format, LineUse, Note, ReadError, ReadOptions, Result, Sink, Stop};
-use super::looks::{Looks, looks};
 use super::normalise::{self, Context};
 use super::profile::built_in;
 use super::record::{Item, Position};
@@ -48,7 +48,7 @@ pub struct Explained {
     /// Why reading would fail before the end of the dump.
     pub error: Option<String>,
     /// A description of a dump that no format reads.
-    pub looks: Option<Looks>,
+    pub description: Option<Description>,
 }
 
 impl Explained {
@@ -62,7 +62,7 @@ impl Explained {
             notes: Vec::new(),
             titled_by_file: false,
             error: None,
-            looks: None,
+            description: None,
         }
     }
 }
@@ -115,7 +115,7 @@ pub fn explain(
             let chosen = choose(&head, formats, options);
             if let Err(Undecided::Nobody) = chosen {
                 let probe = head.probe().with_options(options);
-                explained.looks = Some(looks(&probe));
+                explained.description = Some(describe(&probe));
                 explained.columns = nameless_columns(&probe, options);
             }
             chosen

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read as _};
 
 use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use super::json::any::{self, AnyJson, List};
-use super::json::written::{self, Failure};
+use super::json::generated::{self, Failure};
 use layout::Layout;
 use records::Records;
 
@@ -60,7 +60,7 @@ pub fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<List>>
 /// A dump's beginning as JSON lines; `None` if it has no such records.
 pub fn head_as_json(probe: &Probe<'_>) -> Option<String> {
     let layout = Layout::of(probe.head)?;
-    Some(written::all(Records::new(probe.head.as_bytes(), layout)))
+    Some(generated::all(Records::new(probe.head.as_bytes(), layout)))
 }
 
 /// A dump read as JSON lines.
@@ -82,6 +82,6 @@ impl<'a> AsJson<'a> {
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
         let records = Records::new(self.text.reader()?, self.layout.clone());
-        Ok(written::reader(records, &self.failure))
+        Ok(generated::reader(records, &self.failure))
     }
 }

@@ -85,7 +85,7 @@ fn aside(path: &str) -> bool {
 
 /// Why a table of a Letterboxd export is skipped; `None` if it is not such a table. `head`: the
 /// dump's decoded beginning.
-pub fn left_alone(path: &str, head: &str) -> Option<String> {
+pub fn skip_reason(path: &str, head: &str) -> Option<String> {
     if let Some(account) = account(path, head) {
         return Some(format!(
             "a Letterboxd account's profile: --by {} keeps its reviews apart from others'",
@@ -307,11 +307,11 @@ mod tests {
                 "y/ratings.csv"
             ]
         );
-        assert!(left_alone("x/deleted/reviews.csv", "Date,Name,Year,Letterboxd URI").is_some());
-        assert!(left_alone("x/reviews.csv", "Date,Name,Year,Letterboxd URI").is_none());
+        assert!(skip_reason("x/deleted/reviews.csv", "Date,Name,Year,Letterboxd URI").is_some());
+        assert!(skip_reason("x/reviews.csv", "Date,Name,Year,Letterboxd URI").is_none());
         let profile = "Date Joined,Username,Given Name\n2019-01-02,ada lorne,\"Ada\nL\"\n";
-        let said = left_alone("x.zip!/profile.csv", profile);
+        let said = skip_reason("x.zip!/profile.csv", profile);
         assert!(said.is_some_and(|said| said.contains("--by 'ada lorne'")));
-        assert!(left_alone("x/profile.csv", "Date,Username\n").is_none());
+        assert!(skip_reason("x/profile.csv", "Date,Username\n").is_none());
     }
 }

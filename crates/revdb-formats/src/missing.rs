@@ -92,7 +92,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Whether a score means "not rated" ("DNF").
-pub(crate) fn is_unmarked(score: &str) -> bool {
+pub(crate) fn is_unrated(score: &str) -> bool {
     KNOWN.unmarked.has(score) || is_planned(score)
 }
 
@@ -102,12 +102,12 @@ pub(crate) fn is_planned(status: &str) -> bool {
 }
 
 /// Whether a title marks a totals row ("Total:").
-pub(crate) fn is_sum(title: &str) -> bool {
+pub(crate) fn is_total(title: &str) -> bool {
     KNOWN.sums.has(title)
 }
 
 /// Whether a name stands for an aggregate of many people ("Average").
-pub(crate) fn speaks_for_many(name: &str) -> bool {
+pub(crate) fn is_aggregate_name(name: &str) -> bool {
     // "All critics (12)": without the number of critics.
     let counted =
         name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' '));
@@ -115,7 +115,7 @@ pub(crate) fn speaks_for_many(name: &str) -> bool {
 }
 
 /// Whether a name means that nobody is named ("none").
-pub(crate) fn names_nobody(name: &str) -> bool {
+pub(crate) fn is_nobody(name: &str) -> bool {
     KNOWN.nameless.has(name)
 }
 
@@ -146,16 +146,16 @@ mod tests {
     #[test]
     fn words_in_place_of_marks_and_names() {
         for score in ["DNF", "not rated", "Not-Rated", "N.A.", "plan_to_watch", "未评分"] {
-            assert!(is_unmarked(score), "{score}");
+            assert!(is_unrated(score), "{score}");
         }
         for score in ["4", "B", "Reading it was a joy", "", "nr 1"] {
-            assert!(!is_unmarked(score), "{score}");
+            assert!(!is_unrated(score), "{score}");
         }
-        assert!(is_sum("TOTAL:") && is_sum("Ø Durchschnitt") == is_sum("o durchschnitt"));
-        assert!(!is_sum("Total Recall") && !is_sum("Mean Girls") && !is_sum(""));
-        assert!(names_nobody("none") && names_nobody("(None)") && names_nobody("N.A."));
-        assert!(!names_nobody("Null") && !names_nobody("Nonez") && !names_nobody(""));
-        assert!(speaks_for_many("Critics' average") && speaks_for_many("All critics (12)"));
-        assert!(speaks_for_many("Rotten  Tomatoes") && !speaks_for_many("The Average Joe"));
+        assert!(is_total("TOTAL:") && is_total("Ø Durchschnitt") == is_total("o durchschnitt"));
+        assert!(!is_total("Total Recall") && !is_total("Mean Girls") && !is_total(""));
+        assert!(is_nobody("none") && is_nobody("(None)") && is_nobody("N.A."));
+        assert!(!is_nobody("Null") && !is_nobody("Nonez") && !is_nobody(""));
+        assert!(is_aggregate_name("Critics' average") && is_aggregate_name("All critics (12)"));
+        assert!(is_aggregate_name("Rotten  Tomatoes") && !is_aggregate_name("The Average Joe"));
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::MAP_FIELDS;
 pub(crate) use map::{map_field, mapped_columns, numbered};
 pub use parse::ProfileError;
-pub(crate) use plan::{Plan, Row, SUM, is_a_figure};
+pub(crate) use plan::{Plan, Row, SUM, is_title_and_number};
 pub(crate) use schema::{LeftAlone, Reason};
 pub use schema::{Profile, Role, Shape};
 
@@ -35,8 +35,8 @@ use std::io::{self, BufRead as _};
 
 use super::columns;
 use super::format::{Confidence, Format, LineUse, Probe, ReadOptions, Result, Sink, Text};
+use super::front_matter;
 use super::json;
-use super::notes;
 use super::roles;
 use super::xml;
 
@@ -69,7 +69,7 @@ impl Format for Profile {
         }
         let fits = |names: &Vec<String>| {
             let named = matches!(self.shape, Shape::Columns | Shape::Json);
-            self.fits(names, probe.name) && !(named && self.leaves(names))
+            self.fits(names, probe.name) && !(named && self.ignores_review_columns(names))
         };
         if self.names_in(probe).is_some_and(|names| fits(&names)) {
             Confidence::Certain
@@ -84,7 +84,7 @@ impl Format for Profile {
             Shape::Json => json::read(self, text, options, sink),
             Shape::Text => text::read(self, text, options, sink),
             Shape::Xml => xml::read(self, text, options, sink),
-            Shape::Notes => notes::read(self, text, options, sink),
+            Shape::Notes => front_matter::read(self, text, options, sink),
         }
     }
 }
@@ -111,13 +111,13 @@ impl Profile {
             Shape::Json => json::first_names(self, probe),
             Shape::Text => None,
             Shape::Xml => xml::first_names(self, probe),
-            Shape::Notes => notes::first_names(probe),
+            Shape::Notes => front_matter::first_names(probe),
         }
     }
 
     /// Whether a table has a score, words, a date, a name or a title that this profile does not
     /// read; then it only shares column names with the format.
-    fn leaves(&self, names: &[String]) -> bool {
+    fn ignores_review_columns(&self, names: &[String]) -> bool {
         let sources = self.sources();
         let is_read = |name: &str| {
             let mut known = sources.iter().flat_map(|(_, columns)| columns.iter().copied());

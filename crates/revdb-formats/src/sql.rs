@@ -7,7 +7,7 @@ use std::io::{self, BufRead};
 
 use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use super::json::any::{self, AnyJson, List};
-use super::json::written::{self, Failure};
+use super::json::generated::{self, Failure};
 use rows::{Passed, Rows};
 
 mod rows;
@@ -76,7 +76,7 @@ pub fn is_sql(head: &str) -> bool {
 
 /// A dump's beginning as JSON.
 pub fn head_as_json(head: &str) -> String {
-    written::all(Rows::new(head.as_bytes(), Passed::default()))
+    generated::all(Rows::new(head.as_bytes(), Passed::default()))
 }
 
 /// A dump read as a JSON document.
@@ -95,7 +95,7 @@ impl<'a> AsJson<'a> {
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
         let rows = Rows::new(self.text.reader()?, self.passed.clone());
-        Ok(written::reader(rows, &self.failure))
+        Ok(generated::reader(rows, &self.failure))
     }
 }
 

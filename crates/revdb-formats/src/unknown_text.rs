@@ -28,7 +28,7 @@ fn nearest<'p>(probe: &Probe<'_>) -> Option<(&'p Profile, String)> {
     let all = built_in().ok()?.iter();
     let texts = all.filter(|profile| profile.shape == Shape::Text && profile.detect.certain);
     let likeness = texts.filter_map(|profile| {
-        let there = text::marks_there(profile, probe)?;
+        let there = text::matching_patterns(profile, probe)?;
         let share = there.iter().filter(|there| **there).count() as f64 / there.len() as f64;
         (share > 0.0).then_some((share, profile, there))
     });

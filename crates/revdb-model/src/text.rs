@@ -17,8 +17,8 @@
 //!
 //! Cleaning is idempotent.
 
+mod boilerplate;
 mod entities;
-mod furniture;
 
 use std::borrow::Cow;
 
@@ -47,7 +47,7 @@ pub struct CleanQuote {
 
 /// Cleans a review's words. Paragraphs are kept.
 pub fn clean_quote(text: &str) -> CleanQuote {
-    furniture::without(if is_clean(text) { text.to_owned() } else { walk(text, '\n') })
+    boilerplate::remove(if is_clean(text) { text.to_owned() } else { walk(text, '\n') })
 }
 
 /// Cleans a one-line text (a name, a title): as a quote, but line ends become spaces, and there is

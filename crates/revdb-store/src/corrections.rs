@@ -17,10 +17,12 @@ use revdb_model::merge::{Differs, Values};
 use revdb_model::score::compare::Judgement;
 use revdb_model::{Audience, Kind, Property, Review, name};
 
-mod made;
+mod editing;
 
-pub(crate) use made::remove;
-pub use made::{CorrectError, CorrectionMeta, CorrectionRow, FieldChange, changes, hidden, made};
+pub(crate) use editing::remove;
+pub use editing::{
+    CorrectError, CorrectionMeta, CorrectionRow, FieldChange, changes, hidden, made,
+};
 
 /// All corrections.
 #[derive(Debug, Default)]

@@ -13,12 +13,12 @@ use super::{ArchiveError, sql::sql};
 use revdb_model::works::{self, Named};
 use revdb_model::{Kind, Property, WorkMention, name};
 
-mod called;
 mod creators;
+mod decisions;
 mod describe;
 
-pub use called::{TitleKey, called, follow};
 pub use creators::resolve_creators;
+pub use decisions::{TitleKey, called, follow};
 pub use describe::describe;
 use describe::{Facts, insert_described};
 
@@ -125,8 +125,9 @@ fn name_it(
         let named = Named { ids, kind: mention.kind, year: mention.year, ..Named::default() };
         return Ok((named, Vec::new()));
     };
-    let (TitleKey { fold, kind, year }, whose) = called(conn, title, mention.kind, mention.year)?;
-    let decided = called::decided(&whose, &mention.properties);
+    let (TitleKey { fold, kind, year }, creator_decisions) =
+        called(conn, title, mention.kind, mention.year)?;
+    let decided = decisions::decided(&creator_decisions, &mention.properties);
     let creators =
         creators::compared(kind, name::fold(title) != fold, &mention.properties, &decided);
     Ok((Named { ids, title_fold: Some(fold), kind, year, creators }, decided))

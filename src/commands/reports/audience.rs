@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value;
 
-use crate::commands::talk::counted;
+use crate::commands::messages::counted;
 use revdb_query::Counts;
 use revdb_query::report::{AUDIENCE, Report};
 

@@ -4,8 +4,8 @@
 //! `03/04/2012` by their whole column. Must never: know the columns of a particular dump; a
 //! [`Plan`] made from a profile or from the header maps columns to fields.
 
+pub mod any_columns;
 mod guard;
-pub mod mapped;
 mod markdown;
 mod repair;
 mod rows;
@@ -22,7 +22,7 @@ pub use rows::{Found, HEADER_AGAIN, Rows};
 pub use sniff::TableOptions;
 
 use super::format::{ReadOptions, Result, Sink, Text};
-use super::profile::{Plan, Profile, Row, SUM, is_a_figure};
+use super::profile::{Plan, Profile, Row, SUM, is_title_and_number};
 use super::record::{Item, Position};
 use revdb_model::{DateOrder, date};
 
@@ -139,8 +139,8 @@ impl Pass<'_> {
                         }
                         None => rows.row(),
                     };
-                    let item = self.named(&plan, plan.item(&Cells(row), self.settled));
-                    (line, self.below_sums(item))
+                    let item = self.without_file_title(&plan, plan.item(&Cells(row), self.settled));
+                    (line, self.mark_totals(item))
                 }
             };
             sink.item(Position { record, line }, &|| rows.raw(), item)?;
@@ -150,10 +150,10 @@ impl Pass<'_> {
 
     /// Below the first totals row, rows with only a number are totals too ("Films seen: 2" below
     /// "Average").
-    fn below_sums(&mut self, item: Item) -> Item {
+    fn mark_totals(&mut self, item: Item) -> Item {
         match item {
             Item::Review(review)
-                if self.summed && review.quote.is_none() && is_a_figure(&review) =>
+                if self.summed && review.quote.is_none() && is_title_and_number(&review) =>
             {
                 Item::LeftAlone(SUM)
             }
@@ -166,7 +166,7 @@ impl Pass<'_> {
 
     /// In a table that names works, a row without a title must not get the title in the file's
     /// name.
-    fn named(&self, plan: &Plan, item: Item) -> Item {
+    fn without_file_title(&self, plan: &Plan, item: Item) -> Item {
         match item {
             Item::Review(review)
                 if plan.names_works()

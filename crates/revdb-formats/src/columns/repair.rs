@@ -44,8 +44,8 @@ impl Repairs {
     }
 
     /// Whether the row is short because the writer drops empty trailing fields.
-    pub(super) fn fills(&self, row: &StringRecord) -> bool {
-        self.dropped.as_ref().is_some_and(|columns| fit(columns, &classes(row)))
+    pub(super) fn is_shortened(&self, row: &StringRecord) -> bool {
+        self.dropped.as_ref().is_some_and(|columns| fits_columns(columns, &classes(row)))
     }
 }
 
@@ -74,7 +74,7 @@ pub fn examine(text: &mut dyn Text, explicit: &TableOptions<'_>, line: u64) -> R
     }
     let (mut repairs, tally) = best;
     repairs.closing = tally.closing;
-    repairs.dropped = tally.dropped();
+    repairs.dropped = tally.dropped_fields();
     repairs.notes = notes(&repairs, &tally);
     Ok(repairs)
 }
@@ -137,7 +137,7 @@ fn classes(row: &StringRecord) -> Vec<Option<Class>> {
 }
 
 /// Whether a short row's values fit their columns. A column of unknown class fits any value.
-fn fit(columns: &[Option<Class>], row: &[Option<Class>]) -> bool {
+fn fits_columns(columns: &[Option<Class>], row: &[Option<Class>]) -> bool {
     row.len() < columns.len()
         && row.last().is_some_and(Option::is_some)
         && row.len() > 1
@@ -233,7 +233,7 @@ impl Tally {
     }
 
     /// The class of each column, if nearly all of its values agree.
-    fn held(&self) -> Vec<Option<Class>> {
+    fn classes(&self) -> Vec<Option<Class>> {
         const CLASSES: [Class; 4] = [Class::Number, Class::Date, Class::Address, Class::Words];
         let of = |held: &[u64; 4]| {
             let all: u64 = held.iter().sum();
@@ -244,14 +244,14 @@ impl Tally {
     }
 
     fn fitting(&self) -> u64 {
-        let held = self.held();
-        self.short.iter().filter(|(row, _)| fit(&held, row)).map(|(_, count)| count).sum()
+        let held = self.classes();
+        self.short.iter().filter(|(row, _)| fits_columns(&held, row)).map(|(_, count)| count).sum()
     }
 
     /// The column classes, if the writer drops empty trailing fields: no row ends with an empty
     /// field, and at least two rows are short. If *all* rows are short by the same number, any
     /// column could be missing.
-    fn dropped(&self) -> Option<Vec<Option<Class>>> {
+    fn dropped_fields(&self) -> Option<Vec<Option<Class>>> {
         let fitting = self.fitting();
         let short: u64 = self.short.values().sum();
         let mut lengths: Vec<usize> = self.short.keys().map(Vec::len).collect();
@@ -260,7 +260,7 @@ impl Tally {
         lengths.dedup();
         let several = self.full > 0 || lengths.len() > 1;
         let pattern = self.full_ending_empty == 0 && fitting >= 2 && fitting * 10 >= short * 9;
-        (several && pattern).then(|| self.held())
+        (several && pattern).then(|| self.classes())
     }
 }
 

@@ -248,7 +248,7 @@ impl<R: BufRead> Rows<R> {
         if self.repairs.closes(self.given) {
             return Found::Aside { line, what: "a closing line" };
         }
-        if self.repairs.fills(row) {
+        if self.repairs.is_shortened(row) {
             return Found::Row { line, escaped };
         }
         let plural = if row.len() == 1 { "" } else { "s" };

@@ -84,7 +84,7 @@ fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected> {
         map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
     let options = ReadOptions { map, ..ReadOptions::default() };
     let mut sink = Collected::default();
-    mapped::Mapped.read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)?;
+    any_columns::AnyColumns.read(&mut Bytes(text.as_bytes().to_vec()), &options, &mut sink)?;
     Ok(sink)
 }
 

@@ -5,7 +5,7 @@
 //! needed, or omit a file silently.
 
 mod folders;
-mod others;
+mod workbooks;
 mod zips;
 
 use std::fmt::Write as _;
@@ -173,7 +173,7 @@ impl Walk {
             let (file, head) = head_of(files::open(path)?)?;
             if Packing::of(&head) == Packing::None {
                 let dump = Dump::of_file(path, shown.clone())?;
-                return Ok(Ok(Found::Dump(Dump { warning: self.no_workbook(), ..dump })));
+                return Ok(Ok(Found::Dump(Dump { warning: self.no_sheet_warning(), ..dump })));
             }
             Ok(Err((file, head)))
         };
@@ -200,7 +200,7 @@ impl Walk {
         }
         Some(match Dump::of_spool(path.clone(), spool) {
             Ok(dump) => {
-                let warning = warning.or_else(|| self.no_workbook());
+                let warning = warning.or_else(|| self.no_sheet_warning());
                 Found::Dump(Dump { warning, ..dump })
             }
             Err(error) => Found::unreadable(path, &error),
@@ -208,7 +208,7 @@ impl Walk {
     }
 
     /// The warning for a dump without sheets if a sheet was requested.
-    fn no_workbook(&self) -> Option<String> {
+    fn no_sheet_warning(&self) -> Option<String> {
         let sheet = self.sheet.as_ref()?;
         Some(format!("it is no workbook and has no sheet \"{sheet}\" (--sheet)"))
     }
@@ -273,7 +273,7 @@ pub fn display(path: &Path) -> String {
 }
 
 /// Files that operating systems put in folders.
-fn of_the_system(path: &str) -> Option<&'static str> {
+fn is_system_file(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     if path.split('/').any(|part| part == "__MACOSX")
         || name == ".DS_Store"

@@ -39,7 +39,7 @@ pub fn of(head: &[u8]) -> Result<Guess, String> {
         return Ok(Guess::Plain);
     }
     let (good, bad) = match std::str::from_utf8(head) {
-        Ok(text) => return Ok(if is_twice(text) { Guess::Twice } else { Guess::Plain }),
+        Ok(text) => return Ok(if is_doubly_encoded(text) { Guess::Twice } else { Guess::Plain }),
         Err(error) if error.error_len().is_none() => return Ok(Guess::Plain),
         Err(_) => sequences(head),
     };
@@ -193,14 +193,15 @@ fn is_accents(text: &str) -> bool {
 
 /// Whether all non-ASCII text is UTF-8 that was read as Windows-1252. "Ã©" does not occur twice by
 /// chance.
-fn is_twice(text: &str) -> bool {
+fn is_doubly_encoded(text: &str) -> bool {
     let (mark, rest) = match text.strip_prefix("ï»¿") {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     let mut found = 0;
     for run in rest.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty()) {
-        let bytes: Option<Vec<u8>> = run.chars().map(super::twice::byte_of).collect();
+        let bytes: Option<Vec<u8>> =
+            run.chars().map(super::double_encoding::windows_1252_byte).collect();
         match bytes.as_deref().map(std::str::from_utf8) {
             Some(Ok(_)) => found += 1,
             // The sample may end inside a run.

@@ -1,11 +1,11 @@
 //! Explains the use of each column or JSON key.
 
 use crate::any_records;
-use crate::columns::{self, Found, Rows, TableOptions, mapped};
+use crate::columns::{self, Found, Rows, TableOptions, any_columns};
 use crate::format::{Format, Probe, ReadOptions, Result, Text};
 use crate::formats::read_page;
+use crate::front_matter;
 use crate::json::{self, any};
-use crate::notes;
 use crate::profile::{Profile, Shape, beginning, map_field};
 use crate::roles::{self, Reading, Table};
 use crate::xml;
@@ -29,8 +29,8 @@ pub(super) fn nameless_columns(probe: &Probe<'_>, options: &ReadOptions) -> Vec<
     if any_records::notation_of(probe).is_some() {
         return uses_of_lists(&lists);
     }
-    let Some(table) = mapped::table_in(probe) else { return Vec::new() };
-    match roles::read(&table, options, Shape::Columns, mapped::NAME) {
+    let Some(table) = any_columns::table_in(probe) else { return Vec::new() };
+    match roles::read(&table, options, Shape::Columns, any_columns::NAME) {
         Ok(reading) => uses_by_roles(&table, &reading),
         Err(_) => Vec::new(),
     }
@@ -90,7 +90,7 @@ pub fn columns_of(
                 Shape::Xml => xml::cells(profile, text, ROWS)?,
                 Shape::Json => json::cells(profile, text, ROWS)?,
                 Shape::Columns => return columns_by(profile, text, options),
-                Shape::Notes => notes::values(&read_page(text)?).unwrap_or_default(),
+                Shape::Notes => front_matter::values(&read_page(text)?).unwrap_or_default(),
                 Shape::Text => return Ok(Vec::new()),
             };
             let names: Vec<String> = cells.iter().map(|(name, _)| name.clone()).collect();
@@ -100,9 +100,9 @@ pub fn columns_of(
             }
             Ok(uses)
         }
-        None if format.name() == mapped::NAME => {
-            let table = mapped::sample(text, options)?;
-            let reading = roles::read(&table, options, Shape::Columns, mapped::NAME)?;
+        None if format.name() == any_columns::NAME => {
+            let table = any_columns::sample(text, options)?;
+            let reading = roles::read(&table, options, Shape::Columns, any_columns::NAME)?;
             Ok(uses_by_roles(&table, &reading))
         }
         None => match any_records::lists_of(format.name(), text, options) {
@@ -182,7 +182,7 @@ mod tests {
         let map = map.map(|(field, column)| (field.to_owned(), column.to_owned())).to_vec();
         let options = ReadOptions { map, ..ReadOptions::default() };
         let mut text = Bytes(b"Words,Who,Tongue,Nr,Mood\nfine,Ann,en,7,sad\n".to_vec());
-        let uses = columns_of(&mapped::Mapped, &mut text, &options).unwrap();
+        let uses = columns_of(&any_columns::AnyColumns, &mut text, &options).unwrap();
         let unused: Vec<_> =
             uses.iter().filter(|used| used.fields.is_empty()).map(|used| &used.column).collect();
         assert_eq!(unused, ["Mood"]);
@@ -192,7 +192,8 @@ mod tests {
     fn columns_and_their_fields() {
         let mut text =
             Bytes(b"Movie Title,Reviewer,Mood,Comment\nFarewell,,sad,fine\n,Ann,,\n".to_vec());
-        let uses = columns_of(&mapped::Mapped, &mut text, &ReadOptions::default()).unwrap();
+        let uses =
+            columns_of(&any_columns::AnyColumns, &mut text, &ReadOptions::default()).unwrap();
         let shown: Vec<_> = uses
             .iter()
             .map(|used| {

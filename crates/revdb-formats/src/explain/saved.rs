@@ -4,12 +4,12 @@
 
 use super::choose;
 use crate::any_records;
-use crate::columns::mapped;
+use crate::columns::any_columns;
 use crate::container::Dump;
 use crate::detect::{self, DumpText};
 use crate::format::{Format, ReadError, ReadOptions, Result};
+use crate::inferred;
 use crate::json::any;
-use crate::named;
 use crate::profile::{Profile, Shape};
 
 /// A profile named `name` that reads `dump` as it is read with `options`.
@@ -35,9 +35,9 @@ pub fn profile_of(
             return Err(no_profile(format!("{} is a text, not a table", format.name())));
         }
         Some(profile) => profile.clone(),
-        None if format.name() == mapped::NAME => {
-            let table = mapped::sample(&mut text, options)?;
-            named::read_header(&table, options, Shape::Columns, name)?.profile
+        None if format.name() == any_columns::NAME => {
+            let table = any_columns::sample(&mut text, options)?;
+            inferred::read_header(&table, options, Shape::Columns, name)?.profile
         }
         None if format.name() == any::NAME => {
             let lists = any::lists_of(&mut text, options)?;
@@ -47,7 +47,7 @@ pub fn profile_of(
                     format!("it has several lists ({}); a profile reads one", names.join(", "));
                 return Err(no_profile(which));
             };
-            let read = named::read_header(&list.table, options, Shape::Json, name)?.profile;
+            let read = inferred::read_header(&list.table, options, Shape::Json, name)?.profile;
             let known = list.reading.profile.clone();
             Profile { records: known.records, each: known.each, kind: known.kind, ..read }
         }

@@ -12,11 +12,11 @@ use std::io::{self, BufRead};
 use super::html::{self, Element, walk};
 use super::whole_page::read_page;
 use crate::columns;
-use crate::columns::mapped::{self, Mapped};
+use crate::columns::any_columns::{self, AnyColumns};
 use crate::format::{
     Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Stop, Text,
 };
-use crate::named;
+use crate::inferred;
 use crate::profile::{Profile, Role, Shape, built_in, same_column};
 use crate::record::{Item, Position};
 use crate::roles;
@@ -67,9 +67,9 @@ impl Format for HtmlTable {
             let mut csv = Rows(&table.csv);
             match table.profile {
                 Some(profile) => columns::read(profile, &mut csv, options, &mut sink)?,
-                None => Mapped
+                None => AnyColumns
                     .read(&mut csv, options, &mut sink)
-                    .map_err(|error| if several { each_by_itself(error) } else { error })?,
+                    .map_err(|error| if several { ask_for_title(error) } else { error })?,
             }
             if let Some(note) = grid::note_of_pictures(table.pictures) {
                 sink.note(note)?;
@@ -86,7 +86,7 @@ impl Format for HtmlTable {
 }
 
 /// With several tables without titles, each may be about another work.
-fn each_by_itself(error: ReadError) -> ReadError {
+fn ask_for_title(error: ReadError) -> ReadError {
     match error {
         ReadError::Unsure(mut unsure)
             if unsure.flags.iter().any(|it| it.starts_with("--title")) =>
@@ -239,10 +239,11 @@ fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Optio
         header_line: Some(*header_line),
         ..Default::default()
     };
-    let read =
-        |options: &ReadOptions| roles::read(&table, options, Shape::Columns, mapped::NAME).ok();
+    let read = |options: &ReadOptions| {
+        roles::read(&table, options, Shape::Columns, any_columns::NAME).ok()
+    };
     let reading = read(&ReadOptions::default());
-    let is_of_reviews = |it: &_| named::confidence(&table, it) == Confidence::Shape;
+    let is_of_reviews = |it: &_| inferred::confidence(&table, it) == Confidence::Shape;
     let Some(reading) = reading.filter(is_of_reviews) else { return Ok(None) };
     // The user's mapping may name the address column; mapping errors are reported when the table
     // is read.

@@ -13,24 +13,24 @@ use super::lists::{Place, places};
 use super::read;
 use super::record::checked;
 use crate::format::{Confidence, Format, Note, Probe, ReadError, ReadOptions, Result, Sink, Text};
-use crate::named;
+use crate::inferred;
 use crate::profile::{Shape, mapped_columns, same_column};
 use crate::roles::{self, Reading, Table};
 use revdb_model::Kind;
 
-mod best;
+mod beyond_sample;
+mod choose;
 mod joined;
-mod later;
 mod lone;
 mod names;
+mod record_numbers;
 mod sample;
-mod shifted;
 mod tabular;
 
-use best::{best, inner};
-pub(crate) use later::may_go_on;
+pub(crate) use beyond_sample::may_go_on;
+use choose::{choose, inner};
+use record_numbers::Renumbered;
 use sample::{ENDS_EARLY, LATE, Sampled, table_of};
-use shifted::Shifted;
 
 /// The format's name for `--input-format`.
 pub const NAME: &str = "json";
@@ -52,7 +52,7 @@ impl Format for AnyJson {
 
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let Ok(lists) = lists_in(probe, probe.options) else { return Confidence::No };
-        let sure = lists.iter().map(|list| named::confidence(&list.table, &list.reading));
+        let sure = lists.iter().map(|list| inferred::confidence(&list.table, &list.reading));
         sure.max().unwrap_or(Confidence::No)
     }
 
@@ -63,12 +63,12 @@ impl Format for AnyJson {
         let several = reviews.len() > 1;
         let mut after = 0;
         for list in &reviews {
-            let mut shifted = Shifted { after, last: after, list: list.label(several), sink };
-            list.notes.iter().try_for_each(|note| shifted.note(note.clone()))?;
-            named::read(&list.reading, options, &mut shifted, |profile, sink| {
+            let mut numbered = Renumbered { after, last: after, list: list.label(several), sink };
+            list.notes.iter().try_for_each(|note| numbered.note(note.clone()))?;
+            inferred::read(&list.reading, options, &mut numbered, |profile, sink| {
                 read(profile, text, options, sink)
             })?;
-            after = shifted.last;
+            after = numbered.last;
         }
         for list in others {
             let message = format!("its list {} is not read: {}", list.name, list.left_out());
@@ -84,7 +84,7 @@ fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<Lis
     let alone = lists.len() == 1;
     let (reviews, others): (Vec<List>, Vec<List>) =
         lists.into_iter().partition(|list| alone || holds(list));
-    let reviews = best::without_outer(reviews);
+    let reviews = choose::without_outer(reviews);
     let several = reviews.len() > 1;
     let asked = if reviews.is_empty() { &others } else { &reviews };
     if let Some(list) = asked.iter().find(|list| list.is_asked(options))
@@ -94,7 +94,7 @@ fn sorted(lists: Vec<List>, options: &ReadOptions) -> Result<(Vec<List>, Vec<Lis
             true => format!("its list {}: {}", list.name, unsure.reason),
             false => unsure.reason.clone(),
         };
-        return Err(named::asked(&list.table, &list.reading, reason, options, Shape::Json));
+        return Err(inferred::question(&list.table, &list.reading, reason, options, Shape::Json));
     }
     if reviews.is_empty() {
         return Err(no_records());
@@ -129,7 +129,7 @@ impl List {
     }
 
     fn is_of_reviews(&self) -> bool {
-        named::confidence(&self.table, &self.reading) != Confidence::No
+        inferred::confidence(&self.table, &self.reading) != Confidence::No
     }
 
     fn has(&self, key: &str) -> bool {
@@ -170,7 +170,7 @@ impl List {
     }
 
     /// Whether its title is the document's name; a list of films has its own titles.
-    fn is_called_as_the_document(&self, plain: &List) -> bool {
+    fn has_document_title(&self, plain: &List) -> bool {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         self.column("title").is_some_and(is_vague)
             && !names::is_of_reviews(each)
@@ -178,7 +178,7 @@ impl List {
     }
 
     /// The audience given by the document, if the list itself does not tell.
-    fn says_who(&self, plain: &List) -> Option<&str> {
+    fn audience_key(&self, plain: &List) -> Option<&str> {
         let each = self.reading.profile.each.as_deref().unwrap_or("");
         let who = self.column("byline").filter(|name| !super::within(name, each));
         who.filter(|_| plain.column("byline").is_none())
@@ -221,12 +221,12 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
         for list in lists.iter_mut().filter(|list| list.is_of_reviews()) {
             list.look_through(text, options)?;
         }
-        let (more, lone) = later::lists(&head, text, options)?;
+        let (more, lone) = beyond_sample::lists(&head, text, options)?;
         lists.extend(more);
         found.lone = lone;
     }
     if !found.lines {
-        lone::say(&found.lone, &mut lists);
+        lone::add_note(&found.lone, &mut lists);
     }
     if lists.is_empty() {
         return Err(no_records());
@@ -259,7 +259,7 @@ pub(crate) fn lists_in(probe: &Probe<'_>, options: &ReadOptions) -> Result<Vec<L
     for outer in outermost(&found.lists, found.lines) {
         let within: Vec<&Place> =
             found.lists.iter().filter(|it| inner(&outer, &it.path).is_some()).collect();
-        lists.extend(best(head, probe.whole, &outer, &within, options)?);
+        lists.extend(choose(head, probe.whole, &outer, &within, options)?);
     }
     // Otherwise their keys may be the names of works or of people.
     let good = lists.iter().any(|list| list.is_good(options));

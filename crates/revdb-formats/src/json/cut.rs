@@ -91,7 +91,7 @@ impl<R: Read> Cutter<R> {
     pub fn next(&mut self) -> Result<Option<Cut>> {
         if !self.begun {
             self.begun = true;
-            let first = self.solid()?;
+            let first = self.skip_space()?;
             if self.paths.is_empty() && first == Some(b'[') {
                 self.paths.push(vec![Step::Elements]);
             }
@@ -100,7 +100,7 @@ impl<R: Read> Cutter<R> {
     }
 
     fn next_line(&mut self) -> Result<Option<Cut>> {
-        if self.solid()?.is_none() {
+        if self.skip_space()?.is_none() {
             return Ok(None);
         }
         let line = self.line;
@@ -119,7 +119,7 @@ impl<R: Read> Cutter<R> {
     }
 
     fn next_in_document(&mut self) -> Result<Option<Cut>> {
-        while let Some(b) = self.solid()? {
+        while let Some(b) = self.skip_space()? {
             let mut under = None;
             let paths = match self.frames.last().copied() {
                 None => u64::MAX,
@@ -153,7 +153,7 @@ impl<R: Read> Cutter<R> {
 
     /// At the start of a value: descends into it, skips it, or takes it as a record.
     fn value(&mut self, paths: u64, under: Option<String>) -> Result<Option<Cut>> {
-        let Some(b) = self.solid()? else {
+        let Some(b) = self.skip_space()? else {
             return Err(self.broken("a value is missing at the end"));
         };
         // Taken as an empty value, it would be read again forever.
@@ -167,7 +167,7 @@ impl<R: Read> Cutter<R> {
             self.chosen = Some(n);
             let line = self.line;
             let mut kept = Kept::default();
-            self.over_value(b, Some(&mut kept))?;
+            self.skip_value(b, Some(&mut kept))?;
             let values = self.paths[n].iter().rposition(|step| *step == Step::Values);
             let key = match values {
                 Some(step) if step + 1 == depth => under,
@@ -183,7 +183,7 @@ impl<R: Read> Cutter<R> {
             self.frames.push(Frame { is_array: b == b'[', paths });
             self.keys.push(under);
         } else {
-            self.over_value(b, None)?;
+            self.skip_value(b, None)?;
         }
         Ok(None)
     }
@@ -206,8 +206,8 @@ impl<R: Read> Cutter<R> {
             return Err(self.broken("a key was expected here"));
         }
         let mut kept = Kept::default();
-        self.over_value(b'"', Some(&mut kept))?;
-        if self.solid()? != Some(b':') {
+        self.skip_value(b'"', Some(&mut kept))?;
+        if self.skip_space()? != Some(b':') {
             return Err(self.broken("a colon was expected behind a key"));
         }
         self.at += 1;
@@ -217,7 +217,7 @@ impl<R: Read> Cutter<R> {
 
     /// Skips one value whose first byte is `first`. Depth is counted instead of recursing;
     /// serde_json later checks that brackets match.
-    fn over_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result {
+    fn skip_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result {
         let scalar = !matches!(first, b'{' | b'[' | b'"');
         let mut depth = 0_u64;
         let mut in_string = false;
@@ -260,7 +260,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Skips white space; peeks at the next byte.
-    fn solid(&mut self) -> io::Result<Option<u8>> {
+    fn skip_space(&mut self) -> io::Result<Option<u8>> {
         while let Some(b) = self.peek()? {
             if !matches!(b, b' ' | b'\t' | b'\r' | b'\n') {
                 return Ok(Some(b));

@@ -33,11 +33,11 @@ impl Keys {
                 b'}' => way = self.open.pop().unwrap_or(0),
                 b'"' => {
                     let end = string_end(record, at);
-                    let behind = solid(record, end + 1);
+                    let behind = skip_space(record, end + 1);
                     if record.get(behind) == Some(&b':') {
                         way = self.way_to(record.get(at..end).unwrap_or_default());
-                        at = solid(record, behind + 1);
-                        rare |= holds_something(record, at) && self.is_rare(way);
+                        at = skip_space(record, behind + 1);
+                        rare |= has_value(record, at) && self.is_rare(way);
                     } else {
                         at = behind;
                     }
@@ -81,14 +81,14 @@ fn string_end(record: &[u8], mut at: usize) -> usize {
 }
 
 /// Index of the next byte that is not white space.
-fn solid(record: &[u8], at: usize) -> usize {
+fn skip_space(record: &[u8], at: usize) -> usize {
     let rest = record.get(at..).unwrap_or_default();
     at + rest.iter().take_while(|b| b.is_ascii_whitespace()).count()
 }
 
 /// False for null, an empty string or list, and an object (its own keys count instead).
-fn holds_something(record: &[u8], at: usize) -> bool {
-    let behind = record.get(solid(record, at + 1));
+fn has_value(record: &[u8], at: usize) -> bool {
+    let behind = record.get(skip_space(record, at + 1));
     match record.get(at) {
         None | Some(b'n' | b'{') => false,
         Some(b'"') => record.get(at + 1) != Some(&b'"'),

@@ -11,10 +11,10 @@
 
 pub mod any;
 mod cut;
+pub(crate) mod generated;
 mod keys;
 mod lists;
 mod record;
-pub(crate) mod written;
 
 use std::io::Read;
 
@@ -46,7 +46,7 @@ pub fn read(
     let (plan, mut paths) = Plan::for_json(profile, &options.map)?;
     let known = names_of_first(text.reader()?, &profile.records);
     let mut unspelt: Vec<usize> = (0..paths.len()).collect();
-    unspelt.retain(|&slot| !spell_as(&mut paths[slot], &known));
+    unspelt.retain(|&slot| !respell(&mut paths[slot], &known));
     let mut keys = Keys::default();
     let date_order = match options.date_order.or(profile.date_order) {
         Some(order) => Some(order),
@@ -60,7 +60,7 @@ pub fn read(
         // A key that only later records have gets the spelling used there.
         if !unspelt.is_empty() && keys.has_rare(&cut.text) {
             let names = record::names(&cut.text);
-            unspelt.retain(|&slot| !spell_as(&mut paths[slot], &names));
+            unspelt.retain(|&slot| !respell(&mut paths[slot], &names));
         }
         let values = match record::values(&cut, profile.each.as_deref()) {
             Ok(values) => values,
@@ -75,7 +75,7 @@ pub fn read(
         for value in values {
             record += 1;
             let item = plan.item(&Record::of(&value, &paths), date_order);
-            let item = match is_anothers(profile, &item, &value) {
+            let item = match is_other_kind(profile, &item, &value) {
                 true => Item::Rejected(format!("it is no review as {} has them", profile.name)),
                 false => item,
             };
@@ -98,7 +98,7 @@ pub fn read(
 
 /// A record of another kind in the same dump, such as a business among its reviews: it has neither
 /// the reviewer's key nor that of the words.
-fn is_anothers(profile: &Profile, item: &Item, value: &Value) -> bool {
+fn is_other_kind(profile: &Profile, item: &Item, value: &Value) -> bool {
     let Item::Review(review) = item else { return false };
     let silent = review.byline.is_none() && review.quote.is_none();
     if !silent || profile.detect.columns.is_empty() {
@@ -215,7 +215,7 @@ fn names_of_first<R: Read>(text: R, records: &[String]) -> Vec<String> {
 }
 
 /// Changes the path of a value to the dump's spelling; false if the dump does not have it.
-fn spell_as(path: &mut Vec<String>, known: &[String]) -> bool {
+fn respell(path: &mut Vec<String>, known: &[String]) -> bool {
     let wanted = path.join(".");
     if known.contains(&wanted) {
         return true;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::layout::{First, Layout, heading, is_blank};
 use crate::format::{ReadError, Result};
 use crate::json::LONGEST_RECORD;
-use crate::json::written::Writer;
+use crate::json::generated::Writer;
 use crate::roles;
 use revdb_model::score;
 
@@ -88,7 +88,7 @@ impl<R: BufRead> Records<R> {
                     record.add(key, value);
                     record.in_fields = true;
                 } else {
-                    record.go_on(line.trim(), titled, self.after_blank);
+                    record.continue_text(line.trim(), titled, self.after_blank);
                 }
             }
             // The key belongs to another record, whose first lines were already read.
@@ -105,7 +105,7 @@ impl<R: BufRead> Records<R> {
                 record.add(key, value);
                 record.twice = Some(key.to_owned());
             }
-            _ => record.go_on(line.trim(), titled, self.after_blank),
+            _ => record.continue_text(line.trim(), titled, self.after_blank),
         }
         Ok(())
     }
@@ -182,7 +182,7 @@ impl Record {
     }
 
     /// Text below a heading's fields is the record's text; otherwise it continues the last field.
-    fn go_on(&mut self, words: &str, titled: bool, after_blank: bool) {
+    fn continue_text(&mut self, words: &str, titled: bool, after_blank: bool) {
         self.in_fields = false;
         let is_open = |(key, value): &(String, String)| {
             !titled || key == TEXT || value.is_empty() && !after_blank

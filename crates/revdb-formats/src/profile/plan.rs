@@ -183,8 +183,8 @@ impl Plan {
             audience: audience.or(self.audience),
             unknown_audience,
             work: self.work(row),
-            byline: get(&fields.byline, row).filter(|name| !missing::names_nobody(name)),
-            publication: get(&fields.publication, row).filter(|name| !missing::names_nobody(name)),
+            byline: get(&fields.byline, row).filter(|name| !missing::is_nobody(name)),
+            publication: get(&fields.publication, row).filter(|name| !missing::is_nobody(name)),
             date: get(&fields.date, row).filter(dated),
             date_order,
             score: score.filter(|score| known(score, &self.unknown_scores)),
@@ -239,7 +239,7 @@ impl Plan {
 /// Rejects or skips a record whose cells say that it has no judgement, or is an aggregate.
 fn judged(mut review: RawReview) -> Item {
     let bare = review.quote.is_none() && review.verdict.is_none();
-    if review.score.as_deref().is_some_and(missing::is_unmarked) {
+    if review.score.as_deref().is_some_and(missing::is_unrated) {
         if bare {
             return Item::LeftAlone("not marked, as its cell says");
         }
@@ -248,11 +248,11 @@ fn judged(mut review: RawReview) -> Item {
     if bare && review.score.as_deref().is_some_and(verdict::is_one) {
         review.verdict = review.score.take();
     }
-    let counted = review.score.is_none() && review.quote.as_deref().is_some_and(is_a_count);
-    if (bare || counted) && sums_up(&review) {
+    let counted = review.score.is_none() && review.quote.as_deref().is_some_and(is_count_note);
+    if (bare || counted) && is_totals_row(&review) {
         return Item::LeftAlone(SUM);
     }
-    let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::speaks_for_many);
+    let of_many = |name: &Option<String>| name.as_deref().is_none_or(missing::is_aggregate_name);
     let named = review.byline.is_some() || review.publication.is_some();
     if bare && named && of_many(&review.byline) && of_many(&review.publication) {
         return Item::LeftAlone("many people's marks together");
@@ -264,12 +264,12 @@ fn judged(mut review: RawReview) -> Item {
 pub const SUM: &str = "a row that sums up others";
 
 /// Whether the row has "Total" and a number, and nothing else that a work or a review would have.
-fn sums_up(review: &RawReview) -> bool {
-    is_a_figure(review) && review.work.title.as_deref().is_some_and(missing::is_sum)
+fn is_totals_row(review: &RawReview) -> bool {
+    is_title_and_number(review) && review.work.title.as_deref().is_some_and(missing::is_total)
 }
 
 /// A title and at most a number.
-pub fn is_a_figure(review: &RawReview) -> bool {
+pub fn is_title_and_number(review: &RawReview) -> bool {
     let work = &review.work;
     let nothing_else = [&review.byline, &review.publication, &review.date, &review.url, &work.year];
     nothing_else.iter().all(|field| field.is_none())
@@ -279,7 +279,7 @@ pub fn is_a_figure(review: &RawReview) -> bool {
 }
 
 /// "2 reviews" in place of a quote, below all rows.
-fn is_a_count(quote: &str) -> bool {
+fn is_count_note(quote: &str) -> bool {
     let mut words = quote.split_whitespace();
     words.next().is_some_and(|first| first.bytes().all(|b| b.is_ascii_digit())) && words.count() < 3
 }

@@ -9,7 +9,7 @@ use crate::json;
 
 /// Whether a header has columns of people or of review texts. Then scores in any words ("Must
 /// see") are scores and not age ratings.
-pub(super) fn is_spoken(columns: &[Column]) -> bool {
+pub(super) fn has_people_or_texts(columns: &[Column]) -> bool {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Quote];
     columns.iter().any(|column| {
         column.meaning.as_ref().is_some_and(|it| it.rank >= 2 && people.contains(&it.role))
@@ -41,11 +41,11 @@ fn are_marks_in_numbers(values: &Values) -> bool {
     values.are_numbers() && !few
 }
 
-/// Corrects what a column's name says by its values. `spoken`: see [`is_spoken`].
+/// Corrects what a column's name says by its values. `spoken`: see [`has_people_or_texts`].
 pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String> {
     // "userReviews" and "reviewers" may be counts, or texts and people.
     if column.is(Role::Count) && column.values.are_words() {
-        column.meaning = names::of_one(&column.name)?;
+        column.meaning = names::of_singular(&column.name)?;
     }
     // "reviews" with whole numbers are a person's number of reviews.
     if column.is(Role::Quote) && column.values.are_whole_numbers() && is_plural(&column.name)? {
@@ -55,7 +55,7 @@ pub(super) fn by_values(column: &mut Column, spoken: bool) -> Result<(), String>
     let people = [Role::Critic, Role::Reviewer, Role::User];
     if people.iter().any(|role| column.is(*role))
         && column.values.are_whole_numbers()
-        && names::of_one(&column.name)?.is_some_and(|one| people.contains(&one.role))
+        && names::of_singular(&column.name)?.is_some_and(|one| people.contains(&one.role))
     {
         column.meaning = column.meaning.take().map(|it| Meaning { role: Role::Count, ..it });
     }
@@ -110,7 +110,7 @@ fn is_shelf_of_apps(name: &str, meaning: &Meaning, values: &Values) -> Result<bo
 
 /// A plural such as "reviews", where "review" means the same.
 fn is_plural(name: &str) -> Result<bool, String> {
-    Ok(names::of_one(name)?.is_some_and(|one| one.role == Role::Quote))
+    Ok(names::of_singular(name)?.is_some_and(|one| one.role == Role::Quote))
 }
 
 /// Why the values of a text or name column cannot be texts of people.
@@ -237,7 +237,7 @@ pub(super) fn authors_of_reviews(columns: &mut [Column]) {
 }
 
 /// "Avis" is the newspaper in Norwegian and Danish, and the text in French.
-pub(super) fn newspapers_of_the_north(columns: &mut [Column]) {
+pub(super) fn scandinavian_newspapers(columns: &mut [Column]) {
     const NORTHERN: [&str; 8] = [
         "dato", "anmelder", "anmeldelse", "terningkast", "terning", "tittel", "filmtittel",
         "boktittel",
@@ -302,7 +302,7 @@ pub(super) fn part_of_a_day(columns: &[Column], part: &str) -> Option<usize> {
 
 /// A text column named after its language is the review's, if a reviewer is named, there is no
 /// other text and no record has two languages; a work's description has several.
-pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
+pub(super) fn texts_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
     let people = [Role::Author, Role::Critic, Role::Reviewer, Role::User];
     let named = columns.iter().any(|column| people.iter().any(|role| column.is(*role)));
     if !named || columns.iter().any(|column| column.is(Role::Quote)) {
@@ -326,7 +326,7 @@ pub(super) fn words_by_language(columns: &mut [Column], rows: &[Vec<String>]) {
 
 /// "CTO at Northwind" under "title" is a job title, unless some column describes a work or names a
 /// professional critic.
-pub(super) fn posts_under_title(columns: &mut [Column]) {
+pub(super) fn job_titles_under_title(columns: &mut [Column]) {
     let of_a_work = [
         Role::Year,
         Role::Kind,
@@ -349,7 +349,7 @@ pub(super) fn posts_under_title(columns: &mut [Column]) {
 }
 
 /// "Stars" that are actors are not scores if another column has scores.
-pub(super) fn drop_wordy_scores(columns: &mut [Column]) {
+pub(super) fn drop_textual_scores(columns: &mut [Column]) {
     if !columns.iter().any(|column| column.is(Role::Score) && column.values.are_marks()) {
         return;
     }

@@ -1,4 +1,4 @@
-//! Chooses one column for each field, once the table's ownership is known.
+//! Chooses one column for each field, once the kind of the table is known.
 //!
 //! Must never: decide if unsure. Two equally good columns, or a title that may be a headline, lead
 //! to a question.
@@ -13,7 +13,7 @@ mod score;
 mod title;
 
 use super::names::Role;
-use super::whose::{Decided, Whose};
+use super::table_kind::{Decided, TableKind};
 use super::{Certainty, Column, Flag, Table, Unsure, correct};
 use crate::format::{Note, ReadOptions};
 use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
@@ -45,10 +45,10 @@ pub(super) struct Chosen {
 pub(super) fn choose(
     columns: &[Column],
     table: &Table,
-    whose: &Decided,
+    decided: &Decided,
     options: &ReadOptions,
 ) -> Chosen {
-    let mut chooser = Chooser { columns, table, whose, options, chosen: Chosen::default() };
+    let mut chooser = Chooser { columns, table, decided, options, chosen: Chosen::default() };
     chooser.score();
     chooser.quote();
     chooser.title();
@@ -58,14 +58,14 @@ pub(super) fn choose(
     chooser.rest();
     chooser.ids();
     chooser.properties();
-    chooser.say_marks_in_words();
+    chooser.note_scores_in_texts();
     chooser.chosen
 }
 
 struct Chooser<'a> {
     columns: &'a [Column],
     table: &'a Table,
-    whose: &'a Decided,
+    decided: &'a Decided,
     options: &'a ReadOptions,
     chosen: Chosen,
 }
@@ -85,13 +85,13 @@ impl Chooser<'_> {
     }
 
     /// The user said that no column has it: `--map title=`.
-    fn is_said_to_be_none(&self, field: &str) -> bool {
+    fn is_mapped_to_none(&self, field: &str) -> bool {
         let said = self.options.map.iter().rfind(|(known, _)| known == field);
         said.is_some_and(|(_, column)| column.is_empty())
     }
 
     fn own(&self) -> bool {
-        self.whose.whose == Whose::Own
+        self.decided.kind == TableKind::Own
     }
 
     fn with(&self, role: Role) -> impl Iterator<Item = usize> + '_ {
@@ -211,7 +211,7 @@ impl Chooser<'_> {
             column.is(Role::Scale) && (values.none() || values.are_numbers())
         };
         self.feed("scale", |fields| &mut fields.scale_best, |column| u8::from(scale(column)));
-        if matches!(self.whose.whose, Whose::Critics | Whose::Users) {
+        if matches!(self.decided.kind, TableKind::Critics | TableKind::Users) {
             let url = |column: &Column| if column.is(Role::Url) { column.rank() } else { 0 };
             self.feed("url", |fields| &mut fields.url, url);
             self.feed("language", |fields| &mut fields.language, is(Role::Language));
@@ -281,9 +281,9 @@ impl Chooser<'_> {
 
     fn ids(&mut self) {
         let titled = self.chosen.fields.title.is_some()
-            || self.is_explicit("title") && !self.is_said_to_be_none("title")
+            || self.is_explicit("title") && !self.is_mapped_to_none("title")
             || self.options.title.is_some();
-        let works = self.whose.whose == Whose::Works;
+        let works = self.decided.kind == TableKind::Works;
         for (at, column) in self.columns.iter().enumerate() {
             let site = match &column.meaning {
                 _ if column.mapped.is_some() => continue,

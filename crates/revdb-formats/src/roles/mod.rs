@@ -1,4 +1,4 @@
-//! Tables without a profile: infers ownership and the role of each column.
+//! Tables without a profile: infers the kind of table and the role of each column.
 //!
 //! Owns: interpreting a header as a whole together with a sample of rows, and the confidence: what
 //! is *sure* is read, what is *assumed* is read with a note, and what is *unsure* is asked about,
@@ -7,7 +7,7 @@
 //! that is not globally unique: with row numbers as ids, two reviews would become one.
 //!
 //! `names.toml` maps names to roles, `values` classifies a sample, `correct` checks names against
-//! values, `whose` judges the table as a whole, `fields` chooses one column per field, and
+//! values, `decided` judges the table as a whole, `fields` chooses one column per field, and
 //! `suggest` builds the command that the user could type instead.
 
 mod correct;
@@ -17,8 +17,8 @@ mod names;
 mod place;
 mod suggest;
 mod table;
+mod table_kind;
 mod values;
-mod whose;
 mod wide;
 
 #[cfg(test)]
@@ -38,8 +38,8 @@ use revdb_model::Audience;
 pub(crate) use suggest::suggestion;
 pub use suggest::{Flag, shell_word};
 pub use table::{Shown, Table};
+pub use table_kind::TableKind;
 use values::Values;
-pub use whose::Whose;
 
 /// Rows in a sample: enough for values to repeat, few enough to be fast.
 pub(crate) const SAMPLE_ROWS: usize = 200;
@@ -77,7 +77,7 @@ pub struct ColumnReading {
 /// The reading of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    pub whose: Whose,
+    pub kind: TableKind,
     /// The profile for this reading.
     pub profile: Profile,
     pub columns: Vec<ColumnReading>,
@@ -125,17 +125,17 @@ impl Column {
 pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> Result<Reading> {
     let columns = columns_of(table, options).map_err(broken)?;
     let mut lists = table.each.as_deref().into_iter().chain([table.list.as_str()]);
-    let list = lists.find_map(names::whose_list);
-    let whose = whose::decide(&columns, list, options);
-    let chosen = fields::choose(&columns, table, &whose, options);
-    let notes = notes(&columns, &whose, &chosen, options);
+    let list = lists.find_map(names::audience_of_list);
+    let decided = table_kind::decide(&columns, list, options);
+    let chosen = fields::choose(&columns, table, &decided, options);
+    let notes = notes(&columns, &decided, &chosen, options);
     let unsure = table.without_header();
     let unsure = unsure
         .or_else(|| chosen.unsure.clone())
-        .or_else(|| whose::refusal(&columns, &whose, &chosen, options));
+        .or_else(|| table_kind::refusal(&columns, &decided, &chosen, options));
     let readings = readings(&columns, &chosen);
-    let profile = profile(name, shape, &whose, &chosen, options);
-    Ok(Reading { whose: whose.whose, profile, columns: readings, notes, unsure })
+    let profile = profile(name, shape, &decided, &chosen, options);
+    Ok(Reading { kind: decided.kind, profile, columns: readings, notes, unsure })
 }
 
 /// Whether the name is a known column name.
@@ -193,18 +193,18 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
             mapped: mapped.and_then(|(field, _)| map_field(field)),
         });
     }
-    let spoken = correct::is_spoken(&columns);
+    let spoken = correct::has_people_or_texts(&columns);
     columns.iter_mut().try_for_each(|column| correct::by_values(column, spoken))?;
     if let Some(each) = &table.each {
         place::by_place(&mut columns, each);
     }
     place::works_in_objects(&mut columns);
     place::names_in_keys(&mut columns);
-    correct::newspapers_of_the_north(&mut columns);
+    correct::scandinavian_newspapers(&mut columns);
     correct::authors_of_reviews(&mut columns);
-    correct::posts_under_title(&mut columns);
-    correct::words_by_language(&mut columns, &table.rows);
-    correct::drop_wordy_scores(&mut columns);
+    correct::job_titles_under_title(&mut columns);
+    correct::texts_by_language(&mut columns, &table.rows);
+    correct::drop_textual_scores(&mut columns);
     correct::year_of_a_day(&mut columns);
     Ok(columns)
 }
@@ -274,7 +274,7 @@ fn not_used(column: &Column) -> String {
 
 fn notes(
     columns: &[Column],
-    whose: &whose::Decided,
+    decided: &table_kind::Decided,
     chosen: &Chosen,
     options: &ReadOptions,
 ) -> Vec<Note> {
@@ -293,7 +293,7 @@ fn notes(
     let message = format!("read by its header: {}", told.join(", "));
     notes.push(Note { message, help: Some("--map FIELD=COLUMN reads otherwise".to_owned()) });
     let says_who = used.iter().find(|(field, _)| *field == "audience").map(|(_, name)| *name);
-    notes.extend(whose::note(whose, says_who, options));
+    notes.extend(table_kind::note(decided, says_who, options));
     notes.extend(chosen.notes.iter().cloned());
     notes
 }
@@ -301,16 +301,16 @@ fn notes(
 fn profile(
     name: &str,
     shape: Shape,
-    whose: &whose::Decided,
+    decided: &table_kind::Decided,
     chosen: &Chosen,
     options: &ReadOptions,
 ) -> Profile {
-    let audience = match whose.whose {
-        Whose::Critics => Some(Audience::Critic),
+    let audience = match decided.kind {
+        TableKind::Critics => Some(Audience::Critic),
         _ => Some(Audience::User),
     };
-    let role = match whose.whose {
-        Whose::Works if options.map.is_empty() => ProfileRole::Works,
+    let role = match decided.kind {
+        TableKind::Works if options.map.is_empty() => ProfileRole::Works,
         _ => ProfileRole::Reviews,
     };
     Profile {
@@ -323,14 +323,18 @@ fn profile(
         unknown_scores: chosen.unknown_scores.clone(),
         fields: chosen.fields.clone(),
         work_ids: chosen.work_ids.clone(),
-        left_alone: unjudged(whose, chosen, options),
+        left_alone: unjudged(decided, chosen, options),
         ..Profile::default()
     }
 }
 
 /// In a personal list, a row without score and text is not a review.
-fn unjudged(whose: &whose::Decided, chosen: &Chosen, options: &ReadOptions) -> Vec<LeftAlone> {
-    if whose.whose != Whose::Own {
+fn unjudged(
+    decided: &table_kind::Decided,
+    chosen: &Chosen,
+    options: &ReadOptions,
+) -> Vec<LeftAlone> {
+    if decided.kind != TableKind::Own {
         return Vec::new();
     }
     let mut when = BTreeMap::new();

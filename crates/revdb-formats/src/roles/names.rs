@@ -96,7 +96,7 @@ pub struct Meaning {
 }
 
 /// The combined meaning of a qualifier and the name it modifies.
-fn together(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)> {
+fn combined(says: Says, rest: &str, base: Option<&Meaning>) -> Option<(Role, u8)> {
     let role = base.map(|base| base.role);
     let is = |roles: &[Role]| role.is_some_and(|role| roles.contains(&role));
     let scored = is(&[Role::Score, Role::OwnScore]);
@@ -164,7 +164,7 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     let Some(name) = paths::own_name(name) else { return Ok(None) };
     let name = &paths::without_holders(name);
     let (bare, best) = without_scale(name);
-    let inner = inner_maker(known, name).or_else(|| paths::beside_the_value(known, name));
+    let inner = inner_maker(known, name).or_else(|| paths::not_the_value(known, name));
     let found = inner.or_else(|| lookup(known, &bare));
     if found.is_none()
         && let Some(whole) = paths::without_wrapper(name)
@@ -211,7 +211,7 @@ pub fn is_users(name: &str) -> bool {
 ///
 /// # Errors
 /// As [`meaning`].
-pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
+pub fn of_singular(name: &str) -> Result<Option<Meaning>, String> {
     let known = known()?;
     Ok(plain(name)
         .strip_suffix('s')
@@ -224,7 +224,7 @@ pub fn of_one(name: &str) -> Result<Option<Meaning>, String> {
 /// # Errors
 /// As [`meaning`].
 pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> {
-    match whose_list(list) {
+    match audience_of_list(list) {
         Some(_) => meaning_in(list, key),
         None => meaning(&format!("{list}.{key}")),
     }
@@ -235,16 +235,16 @@ pub fn meaning_within(list: &str, key: &str) -> Result<Option<Meaning>, String> 
 /// # Errors
 /// As [`meaning`].
 pub fn meaning_in(list: &str, key: &str) -> Result<Option<Meaning>, String> {
-    let Some(whose) = whose_list(list) else { return meaning(key) };
+    let Some(owners) = audience_of_list(list) else { return meaning(key) };
     Ok(meaning(key)?.map(|found| {
-        let owned = paths::of_owner(whose, &found, key).map(|role| (role, 3));
+        let owned = paths::with_owner(owners, &found, key).map(|role| (role, 3));
         let (role, rank) = owned.unwrap_or((found.role, found.rank));
         Meaning { role, rank, ..found }
     }))
 }
 
 /// The audience of a list, by its name.
-pub fn whose_list(list: &str) -> Option<Role> {
+pub fn audience_of_list(list: &str) -> Option<Role> {
     // `critics.review`, where an element contains only the list.
     let outer = [".review", ".reviews", ".items"].iter().find_map(|last| list.strip_suffix(last));
     let list = outer.unwrap_or(list);
@@ -262,7 +262,7 @@ pub fn whose_list(list: &str) -> Option<Role> {
 
 fn lookup(known: &Known, name: &str) -> Option<Meaning> {
     let plain = plain(name);
-    let of_one = |plain: &str| {
+    let of_singular = |plain: &str| {
         let found = known.exact(plain).or_else(|| known.composed(plain));
         found.or_else(|| named(known, plain)).or_else(|| text_of(known, plain))
     };
@@ -270,7 +270,8 @@ fn lookup(known: &Known, name: &str) -> Option<Meaning> {
     let of_works = |found: &Meaning| {
         matches!(found.role, Role::Episode | Role::Season | Role::Part | Role::Number)
     };
-    of_one(&plain).or_else(|| of_one(plain.strip_suffix('s')?).filter(|found| !of_works(found)))
+    of_singular(&plain)
+        .or_else(|| of_singular(plain.strip_suffix('s')?).filter(|found| !of_works(found)))
 }
 
 /// "Airline Name": the work's title.

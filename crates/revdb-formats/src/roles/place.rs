@@ -37,7 +37,7 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
             Role::Publication => published,
             _ => false,
         };
-        if of_a_list || better || !says_of_the_work(meaning.role) {
+        if of_a_list || better || !describes_work(meaning.role) {
             column.meaning = None;
             column.remark = Some("it stands outside the reviews, and says nothing of one");
         }
@@ -45,8 +45,8 @@ pub(super) fn by_place(columns: &mut [Column], each: &str) {
     // Keys about the work are next to its title.
     let of_a_work = columns.iter().any(|column| column.is(Role::Title) && !is_inside(column));
     for column in columns.iter_mut().filter(|column| titled && !of_a_work && !is_inside(column)) {
-        let whose = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Publication];
-        if !whose.iter().any(|role| column.is(*role)) {
+        let owners = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Publication];
+        if !owners.iter().any(|role| column.is(*role)) {
             column.meaning = None;
             column.remark = Some("it stands outside the works, and says nothing of one");
         }
@@ -119,7 +119,7 @@ fn reviews_beside(columns: &[Column], each: &str) -> Vec<String> {
 }
 
 /// Roles that may surround a list of reviews: the work, or the owner of all reviews.
-fn says_of_the_work(role: Role) -> bool {
+fn describes_work(role: Role) -> bool {
     use Role as R;
     matches!(
         role,

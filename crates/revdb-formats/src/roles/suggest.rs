@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::names::Role;
 use super::values::Values;
-use super::{Column, Reading, Table, Whose, broken, columns_of, read};
+use super::{Column, Reading, Table, TableKind, broken, columns_of, read};
 use crate::format::{ReadOptions, Result};
 use crate::profile::Shape;
 use revdb_model::Kind;
@@ -55,7 +55,7 @@ impl Flag {
     }
 
     /// Applies the flag as if the user had given it.
-    pub(super) fn say(&self, options: &mut ReadOptions) {
+    pub(super) fn apply(&self, options: &mut ReadOptions) {
         match self {
             Flag::Map { field, column } => options.map.push(((*field).to_owned(), column.clone())),
             Flag::Title => options.title = Some("TITLE".to_owned()),
@@ -244,7 +244,7 @@ pub(crate) fn suggestion(
         if more.iter().any(is_open) || more.iter().all(|flag| said.contains(flag)) {
             break;
         }
-        more.iter().for_each(|flag| flag.say(&mut options));
+        more.iter().for_each(|flag| flag.apply(&mut options));
         said.extend(more);
         reading = read(table, &options, shape, &reading.profile.name)?;
     }
@@ -300,7 +300,9 @@ pub(super) fn flags(
     let mut flags = reading.unsure.as_ref().map(|unsure| unsure.flags.clone()).unwrap_or_default();
     // Aggregates are not scores of a person.
     let foreign = columns.iter().any(|column| column.is(Role::Foreign));
-    if flags.is_empty() && (foreign || matches!(reading.whose, Whose::Aggregates | Whose::Works)) {
+    if flags.is_empty()
+        && (foreign || matches!(reading.kind, TableKind::Aggregates | TableKind::Works))
+    {
         return flags;
     }
     let values = |at: usize| table.values(at);

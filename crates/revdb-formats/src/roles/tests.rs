@@ -4,15 +4,15 @@
 //! fields, assumptions (`~`), and, after `?`, the question to the user.
 
 use super::*;
-use crate::columns::mapped;
+use crate::columns::any_columns;
 use crate::columns::tests::Bytes;
 
 /// A reading on one line.
-fn told(table: &str) -> String {
-    let table = mapped::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
+fn described(table: &str) -> String {
+    let table = any_columns::sample(&mut Bytes(table.as_bytes().to_vec()), &ReadOptions::default())
         .unwrap_or_else(|error| panic!("{table}: {error}"));
-    let reading = read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME).unwrap();
-    let mut line = format!("{:?}", reading.whose).to_lowercase();
+    let reading = read(&table, &ReadOptions::default(), Shape::Columns, any_columns::NAME).unwrap();
+    let mut line = format!("{:?}", reading.kind).to_lowercase();
     for column in &reading.columns {
         let Some(field) = column.field else { continue };
         let assumed = if column.certainty == Certainty::Assumed { "~" } else { "" };
@@ -31,7 +31,7 @@ fn tables_of_all_shapes_are_read_right_or_asked_about() {
     for shape in shapes {
         let (name, rest) = shape.split_once('\n').expect("a name");
         let (table, wanted) = rest.split_once("=> ").expect("an expectation");
-        let found = told(table);
+        let found = described(table);
         if found != wanted.trim() {
             strays.push(format!("# {name}\n=> {found}"));
         }

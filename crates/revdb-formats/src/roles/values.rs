@@ -3,7 +3,7 @@
 //! Must never: use more than the sample; a table is read once, and memory must not grow with it.
 
 use super::looks;
-use crate::missing::{is_planned, is_unmarked, speaks_for_many, unless_missing};
+use crate::missing::{is_aggregate_name, is_planned, is_unrated, unless_missing};
 use revdb_model::{Audience, Scale, date, score, verdict};
 
 /// Counts over the non-missing values of a column.
@@ -82,7 +82,7 @@ impl Values {
             values.rows += 1;
             let cell = unless_missing(cell);
             values.planned += usize::from(is_planned(cell));
-            if cell.is_empty() || is_unmarked(cell) {
+            if cell.is_empty() || is_unrated(cell) {
                 continue;
             }
             values.filled += 1;
@@ -142,7 +142,7 @@ impl Values {
         self.audiences += usize::from(Audience::parse(cell).is_some());
         self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
         self.imdb_ids += usize::from(is_imdb_id(cell));
-        self.of_many += usize::from(speaks_for_many(cell));
+        self.of_many += usize::from(is_aggregate_name(cell));
         self.tagged += usize::from(cell.starts_with('<'));
         self.signed += usize::from(looks::is_signed(cell));
         self.people += usize::from(looks::may_be_a_name(cell));

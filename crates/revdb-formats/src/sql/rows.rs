@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::scan::Scan;
 use crate::format::{Note, ReadError, Result};
-use crate::json::written::Writer;
+use crate::json::generated::Writer;
 
 /// The next part of the dump.
 enum Next {

@@ -18,7 +18,7 @@ use super::lists::Lists;
 use super::{DEEPEST, Passed, Watched, add_attributes, broken, dotted, resolved};
 use crate::format::{Probe, ReadError, Result, Text};
 use crate::json::LONGEST_RECORD;
-use crate::json::written::{self, Failure};
+use crate::json::generated::{self, Failure};
 
 /// The key for the text of an element that also has attributes.
 const VALUE: &str = "value";
@@ -56,14 +56,14 @@ impl<'a> AsJson<'a> {
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
         let writer = Writer::new(self.xml.reader()?, Rc::clone(&self.lists));
-        Ok(written::reader(writer, &self.failure))
+        Ok(generated::reader(writer, &self.failure))
     }
 }
 
 /// The beginning of a dump as JSON, as far as it is XML.
 pub(crate) fn head_as_json(head: &str) -> String {
     let lists = Rc::new(Lists::of(head.as_bytes()));
-    written::all(Writer::new(head.as_bytes(), lists))
+    generated::all(Writer::new(head.as_bytes(), lists))
 }
 
 /// An element whose children are written one by one.
@@ -243,7 +243,7 @@ impl<R: BufRead> Writer<R> {
     }
 }
 
-impl<R: BufRead> written::Writer for Writer<R> {
+impl<R: BufRead> generated::Writer for Writer<R> {
     fn write(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         let goes_on = self.step()?;
         out.append(&mut self.out);

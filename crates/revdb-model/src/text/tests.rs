@@ -41,7 +41,7 @@ fn characters_tags_and_paragraphs() {
 }
 
 #[test]
-fn furniture_at_the_end() {
+fn boilerplate_at_the_end() {
     let whole = [
         ("A fine film. Full Review »", "A fine film."),
         ("A fine film Full Review »", "A fine film"),
@@ -83,7 +83,7 @@ fn furniture_at_the_end() {
 }
 
 #[test]
-fn sentences_that_only_look_like_furniture() {
+fn sentences_that_only_look_like_boilerplate() {
     let cases = [
         "A world that begs to expand",
         "Please read my Full Review",

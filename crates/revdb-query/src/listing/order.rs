@@ -119,26 +119,26 @@ fn named(
     names: &str,
     ids: &[u32],
 ) -> Result<SortKeys, ArchiveError> {
-    let ranks = ranks(read_names(conn, names, Whose::Name)?);
+    let ranks = ranks(read_names(conn, names, Owner::Name)?);
     let refers = columns::numbers_of(conn, column, ids)?;
-    Ok(Box::new(refers.into_iter().map(move |id| rank(&ranks, Whose::Name(id)))))
+    Ok(Box::new(refers.into_iter().map(move |id| rank(&ranks, Owner::Name(id)))))
 }
 
 /// Sorted by the critic's name, or the byline without a critic.
 fn critics(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
     let refers = columns::numbers_of(conn, Column::Critic, ids)?;
-    let whose: Vec<Whose> = ids
+    let whose: Vec<Owner> = ids
         .iter()
         .zip(refers)
         .map(|(&id, critic)| match critic {
-            0 => Whose::Review(id),
-            critic => Whose::Name(critic),
+            0 => Owner::Review(id),
+            critic => Owner::Name(critic),
         })
         .collect();
-    let mut names = read_names(conn, sql("listing/critics"), Whose::Name)?;
+    let mut names = read_names(conn, sql("listing/critics"), Owner::Name)?;
     let mut statement = conn.prepare(sql("listing/byline"))?;
     for whose in &whose {
-        if let Whose::Review(id) = whose {
+        if let Owner::Review(id) = whose {
             let named = named_params! {":id": id};
             let byline: Option<Option<String>> =
                 statement.query_row(named, |row| row.get(0)).optional()?;
@@ -151,7 +151,7 @@ fn critics(conn: &Connection, ids: &[u32]) -> Result<SortKeys, ArchiveError> {
 
 /// The owner of a name: a row of its table, or a single review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Whose {
+enum Owner {
     Name(u32),
     Review(u32),
 }
@@ -159,15 +159,15 @@ enum Whose {
 fn read_names(
     conn: &Connection,
     names: &str,
-    whose: fn(u32) -> Whose,
-) -> Result<Vec<(String, Whose)>, ArchiveError> {
+    whose: fn(u32) -> Owner,
+) -> Result<Vec<(String, Owner)>, ArchiveError> {
     let mut statement = conn.prepare(names)?;
     let rows = statement.query_map([], |row| Ok((row.get(1)?, whose(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Ranks from 1, comparing folded names.
-fn ranks(names: Vec<(String, Whose)>) -> FxHashMap<Whose, u64> {
+fn ranks(names: Vec<(String, Owner)>) -> FxHashMap<Owner, u64> {
     let mut names: Vec<_> =
         names.into_iter().map(|(name, whose)| (name::fold(&name), whose)).collect();
     names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -175,7 +175,7 @@ fn ranks(names: Vec<(String, Whose)>) -> FxHashMap<Whose, u64> {
     (1..).zip(alike).flat_map(|(rank, alike)| alike.iter().map(move |(_, w)| (*w, rank))).collect()
 }
 
-fn rank(ranks: &FxHashMap<Whose, u64>, whose: Whose) -> u64 {
+fn rank(ranks: &FxHashMap<Owner, u64>, whose: Owner) -> u64 {
     ranks.get(&whose).copied().unwrap_or(0)
 }
 

@@ -17,7 +17,7 @@ use crate::sqlite_rules::tokens::{Cutter, Folds};
 use revdb_migrations::SCHEMA;
 use revdb_sql::dialect::statement;
 
-mod unlike;
+mod differences;
 
 /// An engine that reads Parquet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

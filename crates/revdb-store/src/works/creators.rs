@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, named_params};
 
 use super::At;
-use super::called::{CreatorDecision, decided};
+use super::decisions::{CreatorDecision, decided};
 use crate::{ArchiveError, sql::sql};
 use revdb_model::works::Named;
 use revdb_model::{Kind, Property, name};
@@ -75,11 +75,11 @@ pub fn write_decided(
 pub fn resolve_creators(
     conn: &Connection,
     at: At,
-    whose: &[CreatorDecision],
+    creator_decisions: &[CreatorDecision],
 ) -> Result<(), ArchiveError> {
     let params = named_params! {":dump_id": at.0, ":number": at.1};
     conn.prepare_cached(sql("works/forget_decided"))?.execute(params)?;
     conn.prepare_cached(sql("works/restore_said"))?.execute(params)?;
     let (said, _) = read(conn, at)?;
-    write_decided(conn, at, &decided(whose, &said))
+    write_decided(conn, at, &decided(creator_decisions, &said))
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::super::Found;
-use super::{Step, Walk, display, of_the_system};
+use super::{Step, Walk, display, is_system_file};
 use revdb_system::files::{self, OwnFile};
 
 /// Everything below a folder, sorted by name.
@@ -19,7 +19,7 @@ pub(super) fn entries(path: &Path) -> WalkDir {
 impl Walk {
     /// The path by which this file or folder was visited before. Links to the same place are read
     /// once; otherwise a few dozen links would make endless paths.
-    fn met_before(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
+    fn visited_before(&mut self, entry: &walkdir::DirEntry) -> Option<String> {
         let number = number_of(&entry.metadata().ok()?)?;
         match self.met.entry(number) {
             std::collections::hash_map::Entry::Occupied(met) => Some(met.get().clone()),
@@ -34,7 +34,7 @@ impl Walk {
     pub(super) fn directory(&mut self, mut entries: Box<walkdir::IntoIter>) -> Option<Found> {
         let entry = entries.next()?;
         let before = match &entry {
-            Ok(entry) => self.met_before(entry),
+            Ok(entry) => self.visited_before(entry),
             Err(_) => None,
         };
         if before.is_some() && entry.as_ref().is_ok_and(|entry| entry.file_type().is_dir()) {
@@ -64,7 +64,7 @@ impl Walk {
         if !kind.is_file() {
             return Some(Found::LeftAlone { path, reason: "a pipe, socket or device".to_owned() });
         }
-        if let Some(reason) = of_the_system(&path) {
+        if let Some(reason) = is_system_file(&path) {
             return Some(Found::LeftAlone { path, reason: reason.to_owned() });
         }
         if files::belongs_to_archive(entry.path()) {

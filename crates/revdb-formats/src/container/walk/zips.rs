@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use super::super::directory::{self, Directory};
 use super::super::spool::{Budget, TooMuch};
 use super::super::{Found, sheets};
-use super::{ReadSeek, Step, Walk, of_the_system};
+use super::{ReadSeek, Step, Walk, is_system_file};
 use crate::other_files;
 
 impl Walk {
@@ -96,7 +96,7 @@ fn unpack(
     if member.is_dir() {
         return Member::Directory;
     }
-    if let Some(reason) = of_the_system(&path) {
+    if let Some(reason) = is_system_file(&path) {
         return Member::Other(Found::LeftAlone { path, reason: reason.to_owned() });
     }
     let packed = member.compressed_size();

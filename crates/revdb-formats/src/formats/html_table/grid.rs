@@ -52,7 +52,7 @@ impl Spread {
         let mut row = Vec::new();
         let (mut own, mut widest) = (0, 1);
         for cell in cells {
-            self.reach(&mut row);
+            self.insert_spans(&mut row);
             let whole = Cell::new(self.words(cell), cell);
             let columns = span(cell, "colspan").min(WIDEST.saturating_sub(row.len()));
             let rows = span(cell, "rowspan");
@@ -68,7 +68,7 @@ impl Spread {
                 row.push(part);
             }
         }
-        self.reach(&mut row);
+        self.insert_spans(&mut row);
         // A note across the columns is not a row of the table.
         if own == 1 && widest > 1 {
             row.truncate(1);
@@ -77,7 +77,7 @@ impl Spread {
     }
 
     /// Inserts the cells that span into this row from above.
-    fn reach(&mut self, row: &mut Vec<Cell>) {
+    fn insert_spans(&mut self, row: &mut Vec<Cell>) {
         while let Some((rows, cell)) = self.above.get_mut(row.len()).filter(|(rows, _)| *rows > 0) {
             *rows -= 1;
             row.push(cell.clone());

@@ -84,7 +84,7 @@ impl Format for MetacriticHtml {
     fn read(&self, text: &mut dyn Text, _options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         if payload::is_fragment(&page) {
-            return hand_on(&page, Vec::new(), payload::of_fragment(&page), sink);
+            return emit(&page, Vec::new(), payload::of_fragment(&page), sink);
         }
         let tree = html::parse(&page)?;
         let root = tree.root_element();
@@ -101,7 +101,7 @@ impl Format for MetacriticHtml {
         };
         let mut reviews = if carried.len() >= shown.len() { carried } else { shown };
         reviews.extend(classic::reviews(root, &about));
-        hand_on(&page, claims, reviews, sink)
+        emit(&page, claims, reviews, sink)
     }
 }
 
@@ -133,7 +133,7 @@ fn claims(tree: &html::Tree, about: &About) -> Vec<Claim> {
         .collect()
 }
 
-fn hand_on(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn Sink) -> Result {
+fn emit(page: &str, claims: Vec<Claim>, reviews: Vec<Found>, sink: &mut dyn Sink) -> Result {
     let mut record = 0;
     for claim in claims {
         record += 1;

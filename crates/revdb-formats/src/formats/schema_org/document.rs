@@ -54,19 +54,13 @@ impl Format for SchemaOrgJson {
         let mut cutter = shape.cutter(text)?;
         let mut record = 0;
         while let Some(cut) = cutter.next()? {
-            hand_on(&cut, shape, &nodes, &mut record, sink)?;
+            emit(&cut, shape, &nodes, &mut record, sink)?;
         }
         Ok(())
     }
 }
 
-fn hand_on(
-    cut: &Cut,
-    shape: Shape,
-    nodes: &Nodes,
-    record: &mut u64,
-    sink: &mut dyn Sink,
-) -> Result {
+fn emit(cut: &Cut, shape: Shape, nodes: &Nodes, record: &mut u64, sink: &mut dyn Sink) -> Result {
     let mut give = |line: u64, item: Item| {
         *record += 1;
         sink.item(Position { record: *record, line }, &|| cut.raw(), item)

@@ -13,7 +13,7 @@
 
 use serde_json::{Map, Value};
 
-use super::nodes::{Meant, Nodes, is_reference};
+use super::nodes::{Nodes, Resolved, is_reference};
 use crate::record::{RawReview, RawWork};
 use revdb_model::{Audience, ExternalId, Kind, Property, Scale};
 
@@ -86,16 +86,16 @@ fn is_review(object: &Map<String, Value>) -> bool {
 }
 
 fn review(object: &Map<String, Value>, around: &RawWork, nodes: &Nodes) -> RawReview {
-    let rating = match nodes.meant(first(object.get("reviewRating"))) {
-        Some(Meant::Node(rating)) => Some(rating),
+    let rating = match nodes.resolve(first(object.get("reviewRating"))) {
+        Some(Resolved::Node(rating)) => Some(rating),
         _ => None,
     };
     let around = nodes.reviewed_by(object).map(work).unwrap_or_else(|| around.clone());
     let around = &around;
-    let reviewed = nodes.meant(first(object.get("itemReviewed")));
+    let reviewed = nodes.resolve(first(object.get("itemReviewed")));
     let work = match reviewed {
-        Some(Meant::Node(item)) => filled(work(item), around),
-        Some(Meant::Text(title)) if !title.starts_with("http") => {
+        Some(Resolved::Node(item)) => filled(work(item), around),
+        Some(Resolved::Text(title)) if !title.starts_with("http") => {
             filled(RawWork { title: Some(title.to_owned()), ..RawWork::default() }, around)
         }
         _ => around.clone(),
@@ -251,16 +251,16 @@ fn scalar(value: Option<&Value>) -> Option<String> {
 
 /// An author or publisher: a string, an object with a name, or several of them.
 fn name_of(value: Option<&Value>, nodes: &Nodes) -> Option<String> {
-    let one = |value: &Value| match nodes.meant(Some(value))? {
-        Meant::Text(text) if !text.starts_with("http") => Some(text.trim().to_string()),
-        Meant::Node(object) => {
+    let one = |value: &Value| match nodes.resolve(Some(value))? {
+        Resolved::Text(text) if !text.starts_with("http") => Some(text.trim().to_string()),
+        Resolved::Node(object) => {
             let parts = || {
                 let given = scalar(object.get("givenName"))?;
                 Some(format!("{given} {}", scalar(object.get("familyName"))?))
             };
             scalar(object.get("name")).or_else(parts)
         }
-        Meant::Text(_) => None,
+        Resolved::Text(_) => None,
     };
     let names: Vec<String> = match value? {
         Value::Array(values) => values.iter().filter_map(one).collect(),
@@ -337,7 +337,7 @@ mod tests {
         }
     }
 
-    fn told(review: &RawReview) -> String {
+    fn described(review: &RawReview) -> String {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let scale = review
             .scale

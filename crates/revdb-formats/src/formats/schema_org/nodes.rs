@@ -84,7 +84,7 @@ impl Nodes {
     }
 
     /// Resolves a value: the node it refers to, else the value itself.
-    pub fn meant<'a>(&'a self, value: Option<&'a Value>) -> Option<Meant<'a>> {
+    pub fn resolve<'a>(&'a self, value: Option<&'a Value>) -> Option<Resolved<'a>> {
         let value = value?;
         let node = match value {
             Value::String(id) => self.by_id.get(id),
@@ -94,8 +94,8 @@ impl Nodes {
             _ => None,
         };
         Some(match (node, value) {
-            (Some(node), _) | (None, Value::Object(node)) => Meant::Node(node),
-            (None, Value::String(text)) => Meant::Text(text),
+            (Some(node), _) | (None, Value::Object(node)) => Resolved::Node(node),
+            (None, Value::String(text)) => Resolved::Text(text),
             _ => return None,
         })
     }
@@ -108,7 +108,7 @@ impl Nodes {
 
 /// A resolved property value.
 #[derive(Debug, Clone, Copy)]
-pub enum Meant<'a> {
+pub enum Resolved<'a> {
     Node(&'a Map<String, Value>),
     Text(&'a str),
 }

@@ -9,7 +9,7 @@ use crate::json::lists::Lone;
 use crate::roles;
 
 /// Adds a note about those whose objects are in no list.
-pub(super) fn say(lone: &[Lone], lists: &mut [List]) {
+pub(super) fn add_note(lone: &[Lone], lists: &mut [List]) {
     let is_read = |lone: &&Lone| {
         let mut columns = lists.iter().flat_map(|list| &list.reading.columns);
         columns.any(|it| it.field.is_some() && json::within(&it.name, &lone.path))

@@ -32,7 +32,7 @@ pub(super) fn of_columns(values: &[Value]) -> Vec<String> {
     // An object's values are separate columns, except for the one that represents the object.
     let is_column = |name: &&String| {
         (!is_object(name) || mixed.contains(name))
-            && !mixed.iter().any(|of| within(name, of) && stands_for(values, of, name))
+            && !mixed.iter().any(|of| within(name, of) && represents(values, of, name))
     };
     let mut names: Vec<String> = all.iter().filter(is_column).cloned().collect();
     names.extend(record::lone_names(values));
@@ -43,7 +43,7 @@ pub(super) fn of_columns(values: &[Value]) -> Vec<String> {
 }
 
 /// Whether the value at `name` is always the one that represents its object.
-fn stands_for(values: &[Value], object: &str, name: &str) -> bool {
+fn represents(values: &[Value], object: &str, name: &str) -> bool {
     let paths = [record::path(object), record::path(name)];
     values.iter().all(|value| {
         let record = Record::of(value, &paths);

@@ -39,10 +39,10 @@ pub fn lines(text: &str, stands_alone: &dyn Fn(&str) -> bool) -> Result<Vec<Line
     let mut lines: Vec<Line> = Vec::new();
     let mut last = "";
     for (number, raw) in (1..).zip(text.lines()) {
-        let plain = dress.off(raw);
-        let goes_on = column.is_some_and(|column| was_one(last, raw, column));
+        let plain = dress.strip(raw);
+        let continues = column.is_some_and(|column| was_one(last, raw, column));
         match lines.last_mut() {
-            Some(line) if goes_on && !line.is_blank() && !stands_alone(&plain) => {
+            Some(line) if continues && !line.is_blank() && !stands_alone(&plain) => {
                 line.plain.push(' ');
                 line.plain.push_str(&plain);
                 line.raw.push(raw.to_owned());
@@ -71,7 +71,7 @@ fn column(text: &str, dress: &Dress) -> Option<usize> {
     let widths = text.lines().filter(broken_if_long).map(width);
     let column = widths.max().filter(|widest| COLUMNS.contains(widest))?;
     let pairs = || text.lines().zip(text.lines().skip(1));
-    let long = pairs().filter(|(line, next)| width(line) * 4 > column * 3 && goes_on(next));
+    let long = pairs().filter(|(line, next)| width(line) * 4 > column * 3 && continues(next));
     let broken = || long.clone().filter(|(line, next)| was_one(line, next, column));
     let within = broken().any(|(line, next)| {
         let open = |c: char| c.is_alphanumeric() || c == ',';
@@ -83,11 +83,11 @@ fn column(text: &str, dress: &Dress) -> Option<usize> {
 fn was_one(line: &str, next: &str, column: usize) -> bool {
     let first = next.split_whitespace().next().map_or(0, UnicodeWidthStr::width);
     // Would the next line's first word have exceeded the column?
-    !line.trim().is_empty() && goes_on(next) && width(line) + 1 + first > column
+    !line.trim().is_empty() && continues(next) && width(line) + 1 + first > column
 }
 
 /// Neither blank nor a list item.
-fn goes_on(next: &str) -> bool {
+fn continues(next: &str) -> bool {
     let text = next.trim_start();
     !text.is_empty() && unmarked(text).len() == text.len() && !text.starts_with(['|', '>'])
 }
@@ -179,7 +179,7 @@ impl Dress {
     }
 
     /// A line without its markup.
-    fn off(&self, raw: &str) -> String {
+    fn strip(&self, raw: &str) -> String {
         let marks = self.marks;
         let mut text: String = raw
             .chars()

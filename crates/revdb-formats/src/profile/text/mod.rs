@@ -139,7 +139,7 @@ pub fn recognise(profile: &Profile, probe: &Probe<'_>) -> Confidence {
 }
 
 /// Which patterns of this profile a text matches; `None` if it matches an excluded one.
-pub(crate) fn marks_there(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
+pub(crate) fn matching_patterns(profile: &Profile, probe: &Probe<'_>) -> Option<Vec<bool>> {
     let counts = marks(profile)?.counts(probe.text_lines())?;
     Some(counts.into_iter().map(|count| count > 0).collect())
 }
@@ -152,7 +152,7 @@ pub fn misfit(profile: &Profile, probe: &Probe<'_>) -> Option<Misfit> {
         return None;
     }
     let name = &profile.name;
-    let there = marks_there(profile, probe).unwrap_or_default();
+    let there = matching_patterns(profile, probe).unwrap_or_default();
     let absent = there.iter().position(|there| !there).and_then(|at| profile.detect.lines.get(at));
     let reason = match absent {
         Some(mark) => format!("it is no {name} text: no line matches {mark}"),

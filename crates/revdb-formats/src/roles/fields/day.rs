@@ -10,12 +10,12 @@ use crate::profile::FieldSpec;
 use crate::roles::Column;
 use crate::roles::correct;
 use crate::roles::names::{self, Role};
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 use revdb_model::date;
 
 impl Chooser<'_> {
     pub(super) fn date(&mut self) {
-        if self.whose.whose == Whose::Works {
+        if self.decided.kind == TableKind::Works {
             return;
         }
         let own = self.own();
@@ -61,7 +61,7 @@ impl Chooser<'_> {
             }
             None => self.spec(at),
         };
-        self.say_first_of_january(at);
+        self.note_january_first(at);
         let column = &self.columns[at];
         match column.is(Role::Added) || own && column.rank() == 1 {
             true => self.assumed("date", at, "the day it was listed"),
@@ -157,7 +157,7 @@ impl Chooser<'_> {
     }
 
     /// Programs write January 1 if the date is unknown.
-    fn say_first_of_january(&mut self, at: usize) {
+    fn note_january_first(&mut self, at: usize) {
         const STANDS_FOR_NONE: [&str; 2] = ["2000-01-01", "2001-01-01"];
         let is_one = |cell: &String| {
             date::parse(cell, None)

@@ -7,26 +7,26 @@ use rustc_hash::FxHashMap;
 use super::Chooser;
 use crate::json;
 use crate::roles::names::{self, Role};
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 use crate::roles::{Column, Flag};
 
 impl Chooser<'_> {
     /// Titles that never repeat may be headlines.
     pub(super) fn may_be_headline(&self, at: usize) -> bool {
-        self.could_be_headline(at) && !self.of_the_work(at)
+        self.could_be_headline(at) && !self.is_work_title(at)
     }
 
     /// A title next to a user's text may be that text's headline.
     pub(super) fn could_be_headline(&self, at: usize) -> bool {
         let signed = self.has(&[Role::Reviewer]);
-        let users = self.whose.whose == Whose::Users
+        let users = self.decided.kind == TableKind::Users
             && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
                 || signed && (self.has(&[Role::LoneId]) || self.has_a_body()));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         users
             && words
             && !self.is_one_accounts(at)
-            && !self.is_said_of(at)
+            && !self.has_columns_about_it(at)
             && self.filled(Role::Headline).is_none()
     }
 
@@ -70,14 +70,14 @@ impl Chooser<'_> {
         let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId];
         let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         self.columns[at].rank() == 2
-            && self.whose.whose == Whose::Users
-            && !self.whose.sure
+            && self.decided.kind == TableKind::Users
+            && !self.decided.sure
             && worded
             && !self.has(&people)
             && self.kinds().is_empty()
             && self.filled(Role::Headline).is_none()
-            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
-            && !self.is_said_of(at)
+            && !self.with(Role::WorkDetail).any(|at| !describes_people(&self.columns[at].name))
+            && !self.has_columns_about_it(at)
     }
 
     /// An author may have written the work, or the review and its headline: titles that never
@@ -91,23 +91,23 @@ impl Chooser<'_> {
             && self.has(&[Role::Author])
             && !self.has(&people)
             && values.distinct == values.filled
-            && !self.of_the_work(at)
+            && !self.is_work_title(at)
     }
 
     /// At most two different titles in three: headlines rarely repeat.
-    fn come_again(&self, at: usize) -> bool {
+    fn repeats(&self, at: usize) -> bool {
         let values = &self.columns[at].values;
         values.filled > 3 && values.distinct * 3 <= values.filled * 2
     }
 
     /// A work's title, judged by other columns or by repetition.
-    fn of_the_work(&self, at: usize) -> bool {
-        self.is_said_of(at)
+    fn is_work_title(&self, at: usize) -> bool {
+        self.has_columns_about_it(at)
             || self.columns[at].values.repeat() && self.titles_of_ids(at) != Some(Titles::Several)
     }
 
     /// Other columns describe the work.
-    fn is_said_of(&self, at: usize) -> bool {
+    fn has_columns_about_it(&self, at: usize) -> bool {
         let dotted = |column: &Column| {
             names::plain(&column.name).starts_with("review") && column.name.contains('.')
         };
@@ -168,7 +168,7 @@ impl Chooser<'_> {
                 let known = ": --map title= where it is a headline and ids name the works";
                 self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
             }
-            false if self.come_again(at) => {
+            false if self.repeats(at) => {
                 let flag = Flag::map("title", &self.columns[at].name);
                 self.ask_title(at, what, flag);
             }
@@ -179,7 +179,7 @@ impl Chooser<'_> {
 }
 
 /// Country and age may describe a person or a work.
-pub(super) fn says_of_people(name: &str) -> bool {
+pub(super) fn describes_people(name: &str) -> bool {
     matches!(
         names::plain(name).as_str(),
         "country" | "land" | "pays" | "país" | "pais" | "region" | "province" | "status"

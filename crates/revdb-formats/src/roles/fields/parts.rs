@@ -8,7 +8,7 @@ use super::{Chooser, Column};
 use crate::format::Note;
 use crate::profile::FieldSpec;
 use crate::roles::names::{self, Role};
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 use crate::roles::{Flag, shell_word};
 
 /// Titles for which "Producer" or "House" is the maker; films have producers too.
@@ -19,7 +19,7 @@ const PRODUCTS: [&str; 24] = [
 ];
 
 /// The relation of a second title column to the first.
-pub(super) enum Neighbour {
+pub(super) enum SecondTitle {
     /// The review's headline, another spelling, or no second column.
     Nothing,
     /// A part of the first: an episode, a track.
@@ -30,7 +30,7 @@ pub(super) enum Neighbour {
 
 impl Chooser<'_> {
     /// "Title" next to "Show" is the episode's; next to "Game" it may be the review's.
-    pub(super) fn neighbour(&self, at: usize) -> Neighbour {
+    pub(super) fn second_title(&self, at: usize) -> SecondTitle {
         let other = self.with(Role::Title).find(|&other| {
             let column = &self.columns[other];
             other != at
@@ -38,13 +38,13 @@ impl Chooser<'_> {
                 && !column.values.none()
                 && !self.same_values(at, other)
         });
-        let Some(other) = other else { return Neighbour::Nothing };
+        let Some(other) = other else { return SecondTitle::Nothing };
         let holds = names::is_container(&self.columns[at].name).unwrap_or(false);
         let worded = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         match (holds, worded && !self.own()) {
-            (true, false) => Neighbour::Within(other),
-            (_, false) if !worded => Neighbour::Open(other),
-            _ => Neighbour::Nothing,
+            (true, false) => SecondTitle::Within(other),
+            (_, false) if !worded => SecondTitle::Open(other),
+            _ => SecondTitle::Nothing,
         }
     }
 
@@ -133,7 +133,7 @@ impl Chooser<'_> {
 
     /// If works repeat without a person or date that distinguishes their rows, and an unknown
     /// column of short texts does, it may be part of the title.
-    pub(super) fn ask_about_parts(&mut self) {
+    pub(super) fn ask_about_part(&mut self) {
         let distinguishing = [
             Role::Critic,
             Role::Reviewer,
@@ -154,8 +154,8 @@ impl Chooser<'_> {
         let dated = [Role::Date, Role::OwnDate]
             .into_iter()
             .flat_map(|role| self.with(role))
-            .any(|at| !self.columns[at].values.are_years() || self.tells_apart(&titles, at));
-        let anonymous = matches!(self.whose.whose, Whose::Own | Whose::Users)
+            .any(|at| !self.columns[at].values.are_years() || self.distinguishes_rows(&titles, at));
+        let anonymous = matches!(self.decided.kind, TableKind::Own | TableKind::Users)
             && !self.has(&distinguishing)
             && !dated
             && !self.is_explicit("byline")
@@ -165,7 +165,8 @@ impl Chooser<'_> {
         }
         let used: Vec<usize> = self.chosen.used.iter().map(|used| used.column).collect();
         let free = |at: &usize| !used.contains(at) && could_be_part(&self.columns[*at]);
-        let found = (0..self.columns.len()).filter(free).find(|&at| self.tells_apart(&titles, at));
+        let found =
+            (0..self.columns.len()).filter(free).find(|&at| self.distinguishes_rows(&titles, at));
         let (Some(part), Some(&title)) = (found, titles.last()) else { return };
         let (title, part) = (&self.columns[title].name, &self.columns[part].name);
         let reason = format!(
@@ -176,7 +177,7 @@ impl Chooser<'_> {
     }
 
     /// Some works repeat, and this column differs in all of their rows.
-    fn tells_apart(&self, titles: &[usize], part: usize) -> bool {
+    fn distinguishes_rows(&self, titles: &[usize], part: usize) -> bool {
         let mut seen: FxHashMap<Vec<&str>, Vec<&str>> = FxHashMap::default();
         for row in &self.table.rows {
             let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());

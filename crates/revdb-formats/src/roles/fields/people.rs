@@ -8,14 +8,14 @@ use crate::format::Note;
 use crate::profile::FieldSpec;
 use crate::roles::names::{self, Role};
 use crate::roles::shell_word;
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 
 impl Chooser<'_> {
     pub(super) fn byline(&mut self) {
-        let (own, critics) = (self.own(), self.whose.whose == Whose::Critics);
+        let (own, critics) = (self.own(), self.decided.kind == TableKind::Critics);
         let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
         let ids = self.chosen.fields.title.is_some() || self.is_explicit("title");
-        let author = !person && !own && self.author_speaks(critics, ids);
+        let author = !person && !own && self.author_is_reviewer(critics, ids);
         let Some(at) = self.one("byline", |column| match column.rank() {
             _ if column.is(Role::User) && (own || !critics) => 8,
             _ if own => 0,
@@ -28,10 +28,10 @@ impl Chooser<'_> {
             _ if column.is(Role::UserId) && !critics => 3,
             _ => 0,
         }) else {
-            if !(own && self.whose.sure) && self.byline_of_two() {
+            if !(own && self.decided.sure) && self.byline_of_two_columns() {
                 return;
             }
-            return self.byline_called_name(own);
+            return self.byline_from_name(own);
         };
         self.chosen.fields.byline = self.spec(at);
         match self.columns[at].rank() {
@@ -43,11 +43,11 @@ impl Chooser<'_> {
             }
             _ => self.sure("byline", at),
         }
-        self.say_names_in_parts(at);
+        self.note_compound_names(at);
     }
 
     /// "First name" and "Last name" of one person.
-    fn byline_of_two(&mut self) -> bool {
+    fn byline_of_two_columns(&mut self) -> bool {
         const FIRST: [&str; 6] = ["firstname", "givenname", "vorname", "prenom", "forename", "имя"];
         const LAST: [&str; 6] = ["lastname", "surname", "familyname", "nachname", "nom", "фамилия"];
         let part = |known: &[&str]| {
@@ -73,7 +73,7 @@ impl Chooser<'_> {
     }
 
     /// "Reyes, Ana" and "Ana Reyes, The Pier" may be inverted or contain more than a name.
-    fn say_names_in_parts(&mut self, at: usize) {
+    fn note_compound_names(&mut self, at: usize) {
         let column = &self.columns[at];
         if let Some(first) = column.values.first.as_deref().filter(|_| column.values.are_in_parts())
         {
@@ -89,7 +89,7 @@ impl Chooser<'_> {
 
     /// "Name" next to an airline and a text is the passenger's; likewise if `--title` names the
     /// work, or if one work has several names.
-    fn byline_called_name(&mut self, own: bool) {
+    fn byline_from_name(&mut self, own: bool) {
         if own || self.is_explicit("byline") || self.chosen.fields.quote.is_none() {
             return;
         }
@@ -119,7 +119,7 @@ impl Chooser<'_> {
     }
 
     /// Whether a column `author` names the reviewer and not the work's maker.
-    fn author_speaks(&mut self, critics: bool, titled: bool) -> bool {
+    fn author_is_reviewer(&mut self, critics: bool, titled: bool) -> bool {
         let Some(at) = self.with(Role::Author).next() else { return false };
         if !titled || critics && self.has(&[Role::Publication]) || self.is_authorless() {
             return true;
@@ -146,7 +146,7 @@ impl Chooser<'_> {
     }
 
     /// Whether a column `author` certainly names the work's maker.
-    pub(super) fn author_made_it(&self, at: usize) -> bool {
+    pub(super) fn author_is_maker(&self, at: usize) -> bool {
         if self.chosen.used.iter().any(|used| used.column == at) {
             return false;
         }
@@ -182,14 +182,16 @@ impl Chooser<'_> {
     }
 
     pub(super) fn publication(&mut self) {
-        if self.whose.whose != Whose::Critics {
+        if self.decided.kind != TableKind::Critics {
             return;
         }
         let named = self.has(&[Role::Critic, Role::Reviewer]);
         let of_books = self.has(&[Role::WorkId]) || self.has_detail(&["pages", "numpages"]);
         let Some(at) = self.one("publication", |column| match column.rank() {
             rank if column.is(Role::Publication) => rank + 1,
-            rank if column.is(Role::Publisher) && self.whose.because.contains(&column.name) => rank,
+            rank if column.is(Role::Publisher) && self.decided.because.contains(&column.name) => {
+                rank
+            }
             rank if column.is(Role::Publisher) && named && !of_books => rank,
             _ => 0,
         }) else {

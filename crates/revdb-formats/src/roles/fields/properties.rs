@@ -17,7 +17,7 @@ impl Chooser<'_> {
             let Some(property) = names::property(&column.name) else { continue };
             let said = match column.meaning.as_ref().map(|meaning| meaning.role) {
                 Some(Role::WorkAuthor | Role::WorkDetail | Role::Artist) => true,
-                Some(Role::Author) => self.author_made_it(at),
+                Some(Role::Author) => self.author_is_maker(at),
                 _ => false,
             };
             let field = property.as_str();

@@ -76,7 +76,7 @@ impl Chooser<'_> {
     }
 
     /// In a table without scores, "I give it 6/10" in a text is part of the text and not a score.
-    pub(super) fn say_marks_in_words(&mut self) {
+    pub(super) fn note_scores_in_texts(&mut self) {
         if self.chosen.fields.score.is_some() || self.is_explicit("score") {
             return;
         }

@@ -7,18 +7,18 @@ use crate::format::Note;
 use crate::json;
 use crate::roles::Column;
 use crate::roles::names::{self, Role};
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 use revdb_model::Scale;
 
 impl Chooser<'_> {
     pub(super) fn score(&mut self) {
-        let critics = self.whose.whose == Whose::Critics;
+        let critics = self.decided.kind == TableKind::Critics;
         let by_critics = |column: &Column| {
             critics && matches!(names::plain(&column.name).as_str(), "criticscore" | "criticrating")
         };
-        let users = self.users_own_marks();
+        let users = self.user_scores();
         // "userscore" next to an account and its text.
-        let one_users = self.whose.whose == Whose::Users
+        let one_users = self.decided.kind == TableKind::Users
             && self.has(&[Role::User, Role::UserId, Role::Reviewer])
             && self.has(&[Role::Quote]);
         let by_a_user = |column: &Column| {
@@ -54,7 +54,7 @@ impl Chooser<'_> {
     }
 
     /// "User Rating" next to a user's text; "Rating" and a number of reviews are an aggregate.
-    fn users_own_marks(&self) -> Vec<String> {
+    fn user_scores(&self) -> Vec<String> {
         let marks: Vec<usize> =
             self.with(Role::Score).filter(|&at| self.columns[at].rank() == 2).collect();
         let is_users = |at: &usize| names::is_users(&self.columns[*at].name);

@@ -2,17 +2,17 @@
 //!
 //! Must never: use the file name as a table's title, or a user's headline.
 
-use super::headline::{Titles, says_of_people};
-use super::parts::Neighbour;
+use super::headline::{Titles, describes_people};
+use super::parts::SecondTitle;
 use super::{Best, Chooser};
 use crate::format::Note;
 use crate::roles::names::{self, Role};
-use crate::roles::whose::Whose;
+use crate::roles::table_kind::TableKind;
 use crate::roles::{Flag, shell_word, suggest};
 
 impl Chooser<'_> {
     pub(super) fn title(&mut self) {
-        if self.is_said_to_be_none("title") {
+        if self.is_mapped_to_none("title") {
             return self.no_title();
         }
         if self.is_explicit("title") {
@@ -38,10 +38,10 @@ impl Chooser<'_> {
         if self.columns[at].rank() == 1 && self.may_be_a_person(&plain) {
             return self.person_or_work(at);
         }
-        let inner = match self.neighbour(at) {
-            Neighbour::Nothing => None,
-            Neighbour::Within(inner) => Some(inner),
-            Neighbour::Open(other) => return self.ask_which("title", &[at, other]),
+        let inner = match self.second_title(at) {
+            SecondTitle::Nothing => None,
+            SecondTitle::Within(inner) => Some(inner),
+            SecondTitle::Open(other) => return self.ask_which("title", &[at, other]),
         };
         self.chosen.fields.title = Some(self.whole_title(at, inner));
         match self.may_be_an_authors_headline(at) {
@@ -62,7 +62,7 @@ impl Chooser<'_> {
                 help: Some("--map title= leaves that column out".to_owned()),
             });
         }
-        self.ask_about_parts();
+        self.ask_about_part();
     }
 
     /// The first column of a role that has values and whose name can be used in a template.
@@ -160,7 +160,7 @@ impl Chooser<'_> {
             && !self.has(&of_a_work)
             // Tags next to "Ana R." are the review's.
             && (signed || !self.has(&[Role::Own]))
-            && !self.with(Role::WorkDetail).any(|at| !says_of_people(&self.columns[at].name))
+            && !self.with(Role::WorkDetail).any(|at| !describes_people(&self.columns[at].name))
             && (!self.has(&[Role::WorkId, Role::LoneId]) || self.differs_within_works())
     }
 
@@ -199,7 +199,7 @@ impl Chooser<'_> {
             });
             return;
         }
-        if matches!(self.whose.whose, Whose::Aggregates | Whose::Other) {
+        if matches!(self.decided.kind, TableKind::Aggregates | TableKind::Other) {
             return;
         }
         let guess = suggest::title(self.columns);

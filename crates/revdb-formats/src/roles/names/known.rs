@@ -195,7 +195,7 @@ impl Known {
                 Says::Review | Says::User => self.composed(rest),
                 _ => None,
             });
-            let (role, rank) = together(*says, rest, base.as_ref())?;
+            let (role, rank) = combined(*says, rest, base.as_ref())?;
             let own = *says == Says::Own;
             // "reviews_link" next to "review_link" is the page of all reviews.
             let rank = if role == Role::Url && word == "reviews" { rank - 1 } else { rank };

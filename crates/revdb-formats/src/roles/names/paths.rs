@@ -67,7 +67,7 @@ pub fn without_language(name: &str) -> Option<&str> {
 
 /// A reply to a review is not a review, and the maximum inside a score (`rating.max`) is not a
 /// score.
-pub(super) fn beside_the_value(known: &Known, name: &str) -> Option<Meaning> {
+pub(super) fn not_the_value(known: &Known, name: &str) -> Option<Meaning> {
     const FULL: [&str; 7] = ["max", "maximum", "best", "bestrating", "outof", "scale", "of"];
     let (above, last) = name.rsplit_once('.')?;
     let meaning =
@@ -109,7 +109,7 @@ pub(super) fn by_last_key(known: &Known, name: &str) -> Option<Meaning> {
     if last == "label" && !matches!(owner, Some(Role::Title | Role::Artist)) {
         return None;
     }
-    let owned = owner.and_then(|owner| of_owner(owner, &found, last));
+    let owned = owner.and_then(|owner| with_owner(owner, &found, last));
     let role = owned.unwrap_or(found.role);
     let rank = match (role, owned) {
         // "reviews.film" names the work as clearly as "film" does.
@@ -140,7 +140,7 @@ pub fn is_of_a_work(object: &str) -> bool {
 }
 
 /// A person's or maker's name is not a work's title.
-pub(super) fn of_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
+pub(super) fn with_owner(owner: Role, found: &Meaning, last: &str) -> Option<Role> {
     let name = found.role == Role::Title && matches!(plain(last).as_str(), "name" | "title");
     // A person's page is not a review's.
     match owner {

@@ -62,7 +62,7 @@ const LONGEST_NOTE: usize = 64;
 /// `truncated` is set if the site's own ellipsis precedes its button ("…Expand"); that ellipsis is
 /// removed with the button. An ellipsis alone does not mean a truncated text: critics' quotes end
 /// in one.
-pub(super) fn without(mut text: String) -> CleanQuote {
+pub(super) fn remove(mut text: String) -> CleanQuote {
     let (mut truncated, mut language) = (false, None);
     let mut rest = text.as_str();
     while let Some(after) = without_notice(rest) {

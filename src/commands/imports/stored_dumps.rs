@@ -4,8 +4,8 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::commands::global::say;
+use crate::commands::messages::counted;
 use crate::commands::output::OutputArgs;
-use crate::commands::talk::counted;
 use crate::commands::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::{self, ImportError, Renormalised};
 use revdb_render::ColumnKind::{Int, Quote, Text};

@@ -6,8 +6,8 @@ use revdb_store::{
 };
 
 use crate::cases;
-use crate::seen::{check, content, reviews, seen};
-use crate::world::{any_dumps, import, scratch};
+use crate::contents::{check, content, reviews, seen};
+use crate::generators::{any_dumps, import, scratch};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]

@@ -26,7 +26,7 @@ const LISTED: [&str; 24] = [
 const ABOVE: usize = 12;
 
 /// Why a text with this beginning is skipped, if revdb wrote it.
-pub fn left_alone(head: &str) -> Option<&'static str> {
+pub fn skip_reason(head: &str) -> Option<&'static str> {
     let head = head.trim_start_matches('\u{feff}').trim_start();
     let is_one = match head.as_bytes().first()? {
         b'<' => head.lines().take(8).any(|line| line.trim() == PAGE),
@@ -142,7 +142,7 @@ mod tests {
             ("work,critic,score,text\nRain,Ann,75.0,wet\n", false),
             ("", false),
         ] {
-            assert_eq!(left_alone(head).is_some(), is_one, "{head}");
+            assert_eq!(skip_reason(head).is_some(), is_one, "{head}");
         }
     }
 }

@@ -93,7 +93,7 @@ impl Import<'_> {
             if read == known.options {
                 let counts = self.importing.record_known_dump(
                     known.dump_id,
-                    &self.roots.kept(&label.path),
+                    &self.stored_paths.stored(&label.path),
                     &words,
                 )?;
                 self.add(SourceReport {

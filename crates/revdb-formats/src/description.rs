@@ -4,7 +4,7 @@
 //! more of it than is needed to identify it.
 
 use super::any_records;
-use super::columns::mapped;
+use super::columns::any_columns;
 use super::format::{Probe, ReadOptions, Result};
 use super::json;
 use super::other_files;
@@ -16,7 +16,7 @@ use revdb_model::text::shortened;
 
 /// The description of a dump.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Looks {
+pub struct Description {
     /// What it is, as a clause.
     pub reason: String,
     /// The same in few words and without details of this dump, for lists of files.
@@ -29,7 +29,7 @@ pub struct Looks {
     pub flags: Vec<String>,
 }
 
-impl Looks {
+impl Description {
     fn is(short: &str, more: &str, help: &str) -> Self {
         let (reason, short) = (format!("{short}{more}"), short.to_owned());
         Self { reason, short, help: Some(help.to_owned()), ..Self::default() }
@@ -47,16 +47,16 @@ const INTO_A_TABLE: &str =
 const LINES_ABOVE: usize = 5;
 
 /// Describes a dump by its beginning.
-pub fn looks(probe: &Probe<'_>) -> Looks {
+pub fn describe(probe: &Probe<'_>) -> Description {
     let start = probe.head.trim_start_matches('\u{feff}').trim_start();
     let lower: String = start.chars().take(2000).collect::<String>().to_lowercase();
     if sql::is_sql(start)
-        && let Some(looks) = records(probe, "SQL")
+        && let Some(description) = records(probe, "SQL")
     {
-        return looks;
+        return description;
     }
     if let Some((what, help)) = other_files::of_text(start) {
-        return Looks::is(what, "", help.unwrap_or(INTO_A_TABLE));
+        return Description::is(what, "", help.unwrap_or(INTO_A_TABLE));
     }
     let is_page = ["<!doctype html", "<body"].iter().any(|mark| lower.starts_with(mark))
         || lower.contains("<html");
@@ -65,7 +65,7 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
     }
     if start.starts_with("<") && start.contains("<!ENTITY") {
         let help = "xmllint --noent FILE writes it without them";
-        return Looks::is(
+        return Description::is(
             "XML that declares entities of its own, which are not resolved",
             "",
             help,
@@ -77,37 +77,37 @@ pub fn looks(probe: &Probe<'_>) -> Looks {
     if is_python(start) {
         let what = "Python's own notation of dictionaries, which is not JSON";
         let help = "write it anew with Python's json.dump, or pandas' to_json(orient='records')";
-        return Looks::is(what, "", help);
+        return Description::is(what, "", help);
     }
     if start.starts_with(['{', '[']) {
         return of_json(probe);
     }
-    match mapped::table_in(probe) {
+    match any_columns::table_in(probe) {
         Some(table) if is_table(&table) => of_table(&table, probe.options),
         _ => below_first_lines(start).unwrap_or_else(|| text(probe, start)),
     }
 }
 
-fn page(text: &str) -> Looks {
+fn page(text: &str) -> Description {
     let more = match between(text, "<title", "</title") {
         Some(title) => format!("; its title is \"{title}\""),
         None => "; it has no title".to_owned(),
     };
     let help = "save the page whole, after the reviews have been loaded in the browser";
-    Looks::is("a web page in which no review was found", &more, help)
+    Description::is("a web page in which no review was found", &more, help)
 }
 
 /// A table whose header is below a title or comments.
-fn below_first_lines(text: &str) -> Option<Looks> {
+fn below_first_lines(text: &str) -> Option<Description> {
     let mut rest = text;
     for above in 1..=LINES_ABOVE {
         rest = rest.split_once('\n')?.1;
-        let Some(table) = mapped::table_in(&Probe::new("", rest, true)) else { continue };
+        let Some(table) = any_columns::table_in(&Probe::new("", rest, true)) else { continue };
         if table.rows.len() < 2 || !is_table(&table) {
             continue;
         }
         let Ok(reading) =
-            roles::read(&table, &ReadOptions::default(), Shape::Columns, mapped::NAME)
+            roles::read(&table, &ReadOptions::default(), Shape::Columns, any_columns::NAME)
         else {
             continue;
         };
@@ -121,9 +121,9 @@ fn below_first_lines(text: &str) -> Option<Looks> {
             above + 1
         );
         let help = format!("--header {} reads it from there", above + 1);
-        let looks = Looks::is("a table whose first line is no header", &more, &help);
+        let description = Description::is("a table whose first line is no header", &more, &help);
         let shown = Shown { header_line: Some(above as u64 + 1), ..table.shown() };
-        return Some(Looks { shown: Some(shown), ..looks });
+        return Some(Description { shown: Some(shown), ..description });
     }
     None
 }
@@ -143,7 +143,7 @@ fn find_ignoring_case(text: &str, part: &str) -> Option<usize> {
         .position(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
-fn unknown_xml(text: &str) -> Looks {
+fn unknown_xml(text: &str) -> Description {
     let root = text
         .split('<')
         .filter(|tag| !tag.is_empty() && !tag.starts_with(['?', '!']))
@@ -151,17 +151,17 @@ fn unknown_xml(text: &str) -> Looks {
         .filter(|name| !name.is_empty());
     let more = root.map(|root| format!("; its root element is <{}>", shortened(root, SHOWN)));
     let help = "export it as CSV or JSON, if the service can";
-    Looks::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
+    Description::is("XML that no format knows", more.as_deref().unwrap_or(""), help)
 }
 
 /// Records in a notation other than delimited text, about which the user may be asked.
-fn records(probe: &Probe<'_>, notation: &str) -> Option<Looks> {
+fn records(probe: &Probe<'_>, notation: &str) -> Option<Description> {
     let lists = any_records::lists_in(probe, probe.options);
     let list = lists.into_iter().max_by_key(|list| list.table.rows.len())?;
-    let looks = of_table(&list.table, probe.options);
-    let short = format!("{notation}, read as a table: {}", looks.short);
+    let description = of_table(&list.table, probe.options);
+    let short = format!("{notation}, read as a table: {}", description.short);
     let reason = format!("{short}; its names are {}", some_of(&list.table.names));
-    Some(Looks { reason, short, ..looks })
+    Some(Description { reason, short, ..description })
 }
 
 /// `{'title': 'x'}`: a Python literal, whose quotes are not JSON.
@@ -172,16 +172,16 @@ fn is_python(text: &str) -> bool {
 }
 
 /// JSON with reviews that detection did not see.
-fn of_json(probe: &Probe<'_>) -> Looks {
-    let looks = of_json_seen(probe);
+fn of_json(probe: &Probe<'_>) -> Description {
+    let description = of_json_seen(probe);
     if !json::any::may_go_on(probe) {
-        return looks;
+        return description;
     }
     let help = "--input-format json looks for reviews behind its first megabyte too";
-    Looks { help: Some(help.to_owned()), flags: Vec::new(), ..looks }
+    Description { help: Some(help.to_owned()), flags: Vec::new(), ..description }
 }
 
-fn of_json_seen(probe: &Probe<'_>) -> Looks {
+fn of_json_seen(probe: &Probe<'_>) -> Description {
     let lists = json::any::lists_in(probe, probe.options).unwrap_or_default();
     // The longest list is the likeliest to matter.
     let Some(list) = lists.into_iter().max_by_key(|list| list.table.rows.len()) else {
@@ -190,27 +190,27 @@ fn of_json_seen(probe: &Probe<'_>) -> Looks {
             keys => format!("; its keys are {}", some_of(&keys)),
         };
         let help = "--profile FILE reads JSON of any shape (docs/own-profile.md says how)";
-        return Looks::is("JSON in which no records were found", &more, help);
+        return Description::is("JSON in which no records were found", &more, help);
     };
     let table = &list.table;
-    if let Some(looks) = of_pandas(table) {
-        return looks;
+    if let Some(description) = of_pandas(table) {
+        return description;
     }
     let keys = some_of(&table.names);
-    let looks = of_table(table, probe.options);
-    let short = format!("JSON, read as a table: {}", looks.short);
-    Looks { reason: format!("{short}; its keys are {keys}"), short, ..looks }
+    let description = of_table(table, probe.options);
+    let short = format!("JSON, read as a table: {}", description.short);
+    Description { reason: format!("{short}; its keys are {keys}"), short, ..description }
 }
 
 /// Columns, or rows, with numbers as keys: pandas' other notations of a table.
-fn of_pandas(table: &Table) -> Option<Looks> {
+fn of_pandas(table: &Table) -> Option<Description> {
     let split = ["columns", "data"].iter().all(|key| table.names.iter().any(|name| name == key));
     let last = |name: &String| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
     let row = |key: String| key.parse::<u32>().is_ok() || key == "(key)";
     let numbered = table.names.iter().map(last).all(row);
     let help = "write it anew with pandas' to_json(orient='records')";
     (split || numbered && table.names.len() > 1)
-        .then(|| Looks::is("a table that pandas wrote by columns", "", help))
+        .then(|| Description::is("a table that pandas wrote by columns", "", help))
 }
 
 fn is_table(table: &Table) -> bool {
@@ -225,25 +225,25 @@ fn is_table(table: &Table) -> bool {
     short && table.names.len() > 1 && alike * 2 > table.rows.len()
 }
 
-fn of_table(table: &Table, options: &ReadOptions) -> Looks {
+fn of_table(table: &Table, options: &ReadOptions) -> Description {
     let shown = Some(table.shown());
     if let Some(line) = table.header_line
         && has_no_header(table)
     {
         let more = format!(": line {line} has values, not names of columns");
         let help = "put a first line with the columns' names before it (title, score, …)";
-        return Looks { shown, ..Looks::is("a table without a header", &more, help) };
+        return Description { shown, ..Description::is("a table without a header", &more, help) };
     }
     let unknown = "a table whose columns are not known for reviews";
     let (reason, flags) =
         asked(table, options).unwrap_or_else(|_| (unknown.to_owned(), Vec::new()));
-    Looks { short: reason.clone(), reason, help: None, shown, flags }
+    Description { short: reason.clone(), reason, help: None, shown, flags }
 }
 
 /// The question about a table, and the flags that answer it.
 fn asked(table: &Table, options: &ReadOptions) -> Result<(String, Vec<String>)> {
     let shape = if table.header_line.is_some() { Shape::Columns } else { Shape::Json };
-    let reading = roles::read(table, options, shape, mapped::NAME)?;
+    let reading = roles::read(table, options, shape, any_columns::NAME)?;
     let reason = match &reading.unsure {
         Some(unsure) => unsure.reason.clone(),
         None => "a table whose columns are not known for reviews".to_owned(),
@@ -267,11 +267,11 @@ fn is_value(name: &str) -> bool {
     digits && revdb_model::date::parse(name, None).is_ok() || name.parse::<f64>().is_ok()
 }
 
-fn text(probe: &Probe<'_>, text: &str) -> Looks {
+fn text(probe: &Probe<'_>, text: &str) -> Description {
     let first = text.lines().next().unwrap_or("").trim();
     let near = unknown_text::near(probe);
     let more = format!("; it begins \"{}\"{near}", shortened(first, SHOWN));
-    Looks::is("running text that no format knows", &more, unknown_text::WAYS_ON)
+    Description::is("running text that no format knows", &more, unknown_text::WAYS_ON)
 }
 
 fn some_of(names: &[String]) -> String {
@@ -299,7 +299,7 @@ mod tests {
             ("List,mine\nfilm,critic,rating\nTide,Ann,3/4\nRain,Bo,1/4\n", "line 2 looks like it"),
             ("Dear diary, today I saw it.\nIt rained.\n", "running text"),
         ] {
-            let found = looks(&Probe::new("x", text, true));
+            let found = describe(&Probe::new("x", text, true));
             assert!(found.reason.contains(part), "{text}: {}", found.reason);
         }
     }
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn the_command_that_would_do_is_told() {
         let table = "Nimikkeet;Pisteeni\nSalt Harbour;4\nNine Rivers;3\n";
-        let found = looks(&Probe::new("x.csv", table, true));
+        let found = describe(&Probe::new("x.csv", table, true));
         assert_eq!(found.flags, ["--map title=Nimikkeet", "--map score=Pisteeni"]);
     }
 }

@@ -2,8 +2,8 @@
 
 use revdb_model::{Audience, ExternalId, Review, WorkMention};
 
-use super::seen::{check, partition};
-use super::world::{Told, import, scratch, told};
+use super::contents::{check, partition};
+use super::generators::{Told, import, scratch, told};
 
 /// All orders of a few dumps.
 fn orders(count: usize) -> Vec<Vec<usize>> {

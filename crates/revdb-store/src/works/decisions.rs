@@ -36,7 +36,7 @@ struct TitleDecision {
     from: (Option<Kind>, Option<i16>),
     into: TitleKey,
     /// Set if the decision is about creators.
-    whose: Option<CreatorDecision>,
+    creator_decisions: Option<CreatorDecision>,
 }
 
 impl TitleDecision {
@@ -46,18 +46,19 @@ impl TitleDecision {
         };
         let property: Option<String> = row.get(7)?;
         let (from, names): (Option<String>, String) = (row.get(8)?, row.get(9)?);
-        let whose = property.and_then(|property| property.parse().ok()).map(|property| {
-            let names = values(&names);
-            let from = values(from.as_deref().unwrap_or_default());
-            let keys = names.iter().chain(&from).flat_map(|name| creator_keys(name)).collect();
-            CreatorDecision { property, names, keys }
-        });
+        let creator_decisions =
+            property.and_then(|property| property.parse().ok()).map(|property| {
+                let names = values(&names);
+                let from = values(from.as_deref().unwrap_or_default());
+                let keys = names.iter().chain(&from).flat_map(|name| creator_keys(name)).collect();
+                CreatorDecision { property, names, keys }
+            });
         Ok(TitleDecision {
             id: row.get(6)?,
             scope: row.get(0)?,
             from: (kind(1)?, row.get(2)?),
             into: TitleKey { fold: row.get(3)?, kind: kind(4)?, year: row.get(5)? },
-            whose,
+            creator_decisions,
         })
     }
 
@@ -104,7 +105,7 @@ pub fn follow(
     conn: &Connection,
     mut called: TitleKey,
 ) -> Result<(TitleKey, Vec<CreatorDecision>), ArchiveError> {
-    let mut whose = BTreeMap::new();
+    let mut creator_decisions = BTreeMap::new();
     for _ in 0..LONGEST_CHAIN {
         let mut statement = conn.prepare_cached(sql("names/work_decisions"))?;
         let mut rows = statement.query(named_params! {":fold": called.fold})?;
@@ -114,9 +115,9 @@ pub fn follow(
             if !decided.is_about(&called) {
                 continue;
             }
-            match decided.whose {
+            match decided.creator_decisions {
                 Some(names) => {
-                    whose.insert(decided.id, names);
+                    creator_decisions.insert(decided.id, names);
                 }
                 None => next = next.or(Some(decided.becomes(&called))),
             }
@@ -126,14 +127,17 @@ pub fn follow(
             None => break,
         }
     }
-    Ok((called, whose.into_values().collect()))
+    Ok((called, creator_decisions.into_values().collect()))
 }
 
 /// The names that replace a mention's creators: for each property the latest decision whose old
 /// names match.
-pub fn decided(whose: &[CreatorDecision], said: &[(Property, String)]) -> Vec<(Property, String)> {
+pub fn decided(
+    creator_decisions: &[CreatorDecision],
+    said: &[(Property, String)],
+) -> Vec<(Property, String)> {
     let mut decided: BTreeMap<Property, &CreatorDecision> = BTreeMap::new();
-    for one in whose {
+    for one in creator_decisions {
         let mut names = said.iter().filter(|(property, _)| *property == one.property).peekable();
         let is_known = |name: &str| creator_keys(name).iter().any(|key| one.keys.contains(key));
         if names.peek().is_none() || names.any(|(_, name)| is_known(name)) {

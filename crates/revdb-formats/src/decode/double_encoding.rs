@@ -3,7 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 /// The Windows-1252 byte of a character, if it has one.
-pub fn byte_of(c: char) -> Option<u8> {
+pub fn windows_1252_byte(c: char) -> Option<u8> {
     if c.is_ascii() || ('\u{80}'..='\u{9f}').contains(&c) {
         return u8::try_from(u32::from(c)).ok();
     }
@@ -17,7 +17,7 @@ pub fn byte_of(c: char) -> Option<u8> {
 
 /// Removes one layer of encoding. Characters without a Windows-1252 byte are kept; the text
 /// between them is converted separately.
-pub fn undone(text: &str) -> String {
+pub fn undo(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| !c.is_ascii()) {
@@ -25,7 +25,7 @@ pub fn undone(text: &str) -> String {
         out.push_str(plain);
         let end = from.find(|c: char| c.is_ascii()).unwrap_or(from.len());
         let (run, behind) = from.split_at(end);
-        let bytes: Option<Vec<u8>> = run.chars().map(byte_of).collect();
+        let bytes: Option<Vec<u8>> = run.chars().map(windows_1252_byte).collect();
         match bytes.map(String::from_utf8) {
             Some(Ok(meant)) => out.push_str(&meant),
             _ => out.push_str(run),
@@ -49,7 +49,7 @@ mod tests {
             ("plain", "plain"),
         ] {
             let expected = if meant.contains('Ã') { "Café – Itâ€™s" } else { meant };
-            assert_eq!(undone(twice), expected, "{twice}");
+            assert_eq!(undo(twice), expected, "{twice}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Decides a table's ownership: critic reviews, one person's, many users', works, aggregates, or
+//! Decides the kind of a table: critic reviews, one person's, many users', works, aggregates, or
 //! something else.
 //!
 //! Must never: choose a column for a field.
@@ -6,16 +6,17 @@
 use super::fields::Chosen;
 use super::names::{self, Role};
 use super::wide::{
-    marks_beside_words, marks_of_unknown_names, side_by_side, who_marked, without_sums,
+    reviewer_of_score, several_scores, unknown_score_columns, unknown_scores_beside_text,
+    without_totals,
 };
 use super::{Column, Flag, Unsure};
 use crate::format::{Note, ReadOptions};
 use crate::missing;
 use revdb_model::Audience;
 
-/// The ownership of a table.
+/// The kind of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
+pub enum TableKind {
     Critics,
     /// One person's own list or diary.
     Own,
@@ -31,7 +32,7 @@ pub enum Whose {
 /// The decision and its evidence.
 #[derive(Debug)]
 pub(super) struct Decided {
-    pub whose: Whose,
+    pub kind: TableKind,
     pub sure: bool,
     /// Names of the columns that are evidence.
     pub because: Vec<String>,
@@ -74,7 +75,7 @@ impl Evidence<'_> {
     }
 
     /// Each row has a different work id.
-    fn a_work_a_row(&self) -> bool {
+    fn has_one_row_per_work(&self) -> bool {
         let differs = |column: &Column| column.values.distinct == column.values.filled;
         let is_id = |column: &Column| column.is(Role::LoneId) || column.is(Role::WorkId);
         self.columns.iter().any(|column| is_id(column) && differs(column))
@@ -99,7 +100,7 @@ impl Evidence<'_> {
     }
 }
 
-/// Decides the ownership from all columns. `list`: the audience given by the list's own name.
+/// Decides the kind from all columns. `list`: the audience given by the list's own name.
 pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptions) -> Decided {
     let has = Evidence { columns };
     let explicit_judgement = has.is_explicit("score") || has.is_explicit("quote");
@@ -115,74 +116,81 @@ pub(super) fn decide(columns: &[Column], list: Option<Role>, options: &ReadOptio
         || options.scale.is_some();
     let foreign = has.names(&[Role::Foreign], 1);
     if !said && !foreign.is_empty() {
-        return Decided { whose: Whose::Other, sure: true, because: foreign };
+        return Decided { kind: TableKind::Other, sure: true, because: foreign };
     }
     let figures = has.names(&[Role::SiteScore, Role::Count], 1);
-    let decided = |whose, sure, because| Decided { whose, sure, because };
+    let decided = |kind, sure, because| Decided { kind, sure, because };
     let described = own.is_empty()
         && has.any(&[Role::Title])
         && has.any(&[Role::LoneId, Role::WorkId])
-        && (figures.is_empty() || has.a_work_a_row());
+        && (figures.is_empty() || has.has_one_row_per_work());
     if !judged {
         return match (figures.is_empty(), described) {
-            (_, true) => decided(Whose::Works, true, figures),
-            (false, false) => decided(Whose::Aggregates, true, figures),
-            (true, false) => decided(Whose::Other, true, own),
+            (_, true) => decided(TableKind::Works, true, figures),
+            (false, false) => decided(TableKind::Aggregates, true, figures),
+            (true, false) => decided(TableKind::Other, true, own),
         };
     }
     if !explicit_judgement && is_aggregate(&has, &own, &figures) {
         let sure = !figures.is_empty();
         if sure && described {
-            return decided(Whose::Works, true, figures);
+            return decided(TableKind::Works, true, figures);
         }
         let because = if sure { figures } else { has.names(&[Role::Score], 1) };
-        return decided(Whose::Aggregates, sure, because);
+        return decided(TableKind::Aggregates, sure, because);
     }
     if let Some(audience) = options.audience {
-        let whose = match audience {
-            Audience::Critic => Whose::Critics,
-            Audience::User if own.is_empty() || has.several_people() => Whose::Users,
-            Audience::User => Whose::Own,
+        let kind = match audience {
+            Audience::Critic => TableKind::Critics,
+            Audience::User if own.is_empty() || has.several_people() => TableKind::Users,
+            Audience::User => TableKind::Own,
         };
-        return decided(whose, true, Vec::new());
+        return decided(kind, true, Vec::new());
     }
-    by_who_speaks(&has, list, own, said)
+    by_reviewer_columns(&has, list, own, said)
 }
 
 /// For a table of reviews: decides by the list's name, or by its columns of people.
-fn by_who_speaks(has: &Evidence<'_>, list: Option<Role>, own: Vec<String>, said: bool) -> Decided {
-    let decided = |whose, sure, because| Decided { whose, sure, because };
+fn by_reviewer_columns(
+    has: &Evidence<'_>,
+    list: Option<Role>,
+    own: Vec<String>,
+    said: bool,
+) -> Decided {
+    let decided = |kind, sure, because| Decided { kind, sure, because };
     match list {
         Some(Role::Critic | Role::Publication) => {
-            return decided(Whose::Critics, true, vec!["their list".to_owned()]);
+            return decided(TableKind::Critics, true, vec!["their list".to_owned()]);
         }
-        Some(_) => return decided(Whose::Users, true, vec!["their list".to_owned()]),
+        Some(_) => return decided(TableKind::Users, true, vec!["their list".to_owned()]),
         None => {}
     }
     let (critics, users) = (critics(has), users(has));
     match (critics.is_empty(), users.is_empty(), own.is_empty()) {
         // Columns of both critics and users: assumed, with a note.
         (false, _, _) => {
-            decided(Whose::Critics, users.is_empty() || has.any(&[Role::Critic]), critics)
+            decided(TableKind::Critics, users.is_empty() || has.any(&[Role::Critic]), critics)
         }
-        (true, false, true) => decided(Whose::Users, true, users),
-        (true, false, false) if has.several_people() => decided(Whose::Users, true, users),
+        (true, false, true) => decided(TableKind::Users, true, users),
+        (true, false, false) if has.several_people() => decided(TableKind::Users, true, users),
         // "Who" next to the date watched: a household's list.
         (true, true, false) if has.any(&[Role::Reviewer]) && has.several_people() => {
-            decided(Whose::Users, true, has.names(&[Role::Reviewer], 1))
+            decided(TableKind::Users, true, has.names(&[Role::Reviewer], 1))
         }
-        (true, _, false) => decided(Whose::Own, true, own),
+        (true, _, false) => decided(TableKind::Own, true, own),
         (true, true, true) if !websites(has).is_empty() => {
-            decided(Whose::Critics, false, websites(has))
+            decided(TableKind::Critics, false, websites(has))
         }
-        (true, true, true) if has.of_reviews() => decided(Whose::Users, false, Vec::new()),
-        (true, true, true) if !said && is_anybodys(has) => decided(Whose::Other, true, Vec::new()),
-        (true, true, true) => decided(Whose::Own, false, Vec::new()),
+        (true, true, true) if has.of_reviews() => decided(TableKind::Users, false, Vec::new()),
+        (true, true, true) if !said && is_unrelated(has) => {
+            decided(TableKind::Other, true, Vec::new())
+        }
+        (true, true, true) => decided(TableKind::Own, false, Vec::new()),
     }
 }
 
 /// A name and a score, but no work, person or text: a server, a player, a ticket.
-fn is_anybodys(has: &Evidence<'_>) -> bool {
+fn is_unrelated(has: &Evidence<'_>) -> bool {
     const ANYBODYS: [&str; 14] = [
         "score", "scores", "points", "grade", "mark", "marks", "rate", "overall score",
         "final score", "punkte", "puntuación", "punteggio", "得分", "点数",
@@ -283,19 +291,19 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
     if options.audience.is_some() {
         return None;
     }
-    let (what, other) = match decided.whose {
-        Whose::Critics => ("critics' reviews", "user"),
-        Whose::Users => ("users' reviews", "critic"),
-        Whose::Own => ("one person's own marks, a user's", "critic"),
-        Whose::Works if !decided.because.is_empty() => {
-            let figures = some_of(&decided.because);
+    let (what, other) = match decided.kind {
+        TableKind::Critics => ("critics' reviews", "user"),
+        TableKind::Users => ("users' reviews", "critic"),
+        TableKind::Own => ("one person's own marks, a user's", "critic"),
+        TableKind::Works if !decided.because.is_empty() => {
+            let figures = first_few(&decided.because);
             let message = format!("many people's figures of each work are not read: {figures}");
             return Some(Note { message, help: None });
         }
-        Whose::Works | Whose::Aggregates | Whose::Other => return None,
+        TableKind::Works | TableKind::Aggregates | TableKind::Other => return None,
     };
     let reason = match decided.sure {
-        true => format!("for its columns {}", some_of(&decided.because)),
+        true => format!("for its columns {}", first_few(&decided.because)),
         false => "assumed".to_owned(),
     };
     let message = match column {
@@ -307,7 +315,7 @@ pub(super) fn note(decided: &Decided, column: Option<&str>, options: &ReadOption
 }
 
 /// The first few names are enough for the reason.
-pub(super) fn some_of(names: &[String]) -> String {
+pub(super) fn first_few(names: &[String]) -> String {
     const SHOWN: usize = 3;
     let more = if names.len() > SHOWN { " …" } else { "" };
     format!("{}{more}", names[..names.len().min(SHOWN)].join(", "))
@@ -320,15 +328,17 @@ pub(super) fn refusal(
     chosen: &Chosen,
     options: &ReadOptions,
 ) -> Option<Unsure> {
-    marks_of_several(columns, decided)
-        .or_else(|| marks_beside_words(columns, decided, chosen, options))
-        .or_else(|| match decided.whose {
-            Whose::Aggregates => Some(figures(columns, decided)),
-            Whose::Other => Some(other_things(columns, decided)),
-            Whose::Works if options.map.is_empty() && chosen.work_ids.is_empty() => Some(Unsure {
-                reason: "a table of works without ids".to_owned(),
-                flags: Vec::new(),
-            }),
+    several_score_columns(columns, decided)
+        .or_else(|| unknown_scores_beside_text(columns, decided, chosen, options))
+        .or_else(|| match decided.kind {
+            TableKind::Aggregates => Some(figures(columns, decided)),
+            TableKind::Other => Some(other_things(columns, decided)),
+            TableKind::Works if options.map.is_empty() && chosen.work_ids.is_empty() => {
+                Some(Unsure {
+                    reason: "a table of works without ids".to_owned(),
+                    flags: Vec::new(),
+                })
+            }
             _ => None,
         })
 }
@@ -342,21 +352,21 @@ fn is_judged(columns: &[Column]) -> bool {
 }
 
 /// One row per work, with a score column for each of several people.
-fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
+fn several_score_columns(columns: &[Column], decided: &Decided) -> Option<Unsure> {
     // A column of averages next to them is derived from them.
-    let may_be = match decided.whose {
-        Whose::Other => name_of(columns, Role::Foreign).is_none(),
-        Whose::Aggregates => decided.because.iter().all(|name| missing::is_sum(name)),
+    let may_be = match decided.kind {
+        TableKind::Other => name_of(columns, Role::Foreign).is_none(),
+        TableKind::Aggregates => decided.because.iter().all(|name| missing::is_total(name)),
         _ => false,
     };
     if !may_be || is_judged(columns) {
         return None;
     }
-    let marks = without_sums(marks_of_unknown_names(columns));
+    let marks = without_totals(unknown_score_columns(columns));
     let titled = columns.iter().any(|column| column.is(Role::Title));
     // Without a title, three or more columns of small scores are still people's.
     let small = |column: &&Column| column.values.max <= 10.0;
-    let several = match titled || decided.whose != Whose::Other {
+    let several = match titled || decided.kind != TableKind::Other {
         true => marks.len() > 1,
         false => marks.len() > 2 && marks.iter().all(small),
     };
@@ -365,14 +375,14 @@ fn marks_of_several(columns: &[Column], decided: &Decided) -> Option<Unsure> {
     }
     let names: Vec<&str> = marks.iter().map(|column| column.name.as_str()).collect();
     let named = columns.iter().any(|column| column.is(Role::User) || column.is(Role::UserId));
-    let mut unsure = side_by_side(&names, named);
-    unsure.flags.extend(who_marked(columns, names.first().copied()));
+    let mut unsure = several_scores(&names, named);
+    unsure.flags.extend(reviewer_of_score(columns, names.first().copied()));
     Some(unsure)
 }
 
 /// Averages next to their counts are aggregates.
 fn figures(columns: &[Column], decided: &Decided) -> Unsure {
-    let because = some_of(&decided.because);
+    let because = first_few(&decided.because);
     if decided.sure {
         let reason = format!("a table of figures for each work ({because}), of nobody's reviews");
         return Unsure { reason, flags: Vec::new() };
@@ -384,7 +394,7 @@ fn figures(columns: &[Column], decided: &Decided) -> Unsure {
 }
 
 fn other_things(columns: &[Column], decided: &Decided) -> Unsure {
-    let because = some_of(&decided.because);
+    let because = first_few(&decided.because);
     let reason = match decided.because.is_empty() {
         _ if name_of(columns, Role::Foreign).is_some() => {
             format!("a table of other things than reviews ({because})")

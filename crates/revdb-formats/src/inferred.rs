@@ -7,7 +7,7 @@
 use super::format::{Confidence, Note, ReadError, ReadOptions, Result, Sink, Stop, UnsureTable};
 use super::profile::{Profile, Role, Shape};
 use super::record::{Item, Position};
-use super::roles::{self, Reading, Table, Whose};
+use super::roles::{self, Reading, Table, TableKind};
 
 /// Maximum length of a column name; longer text is prose.
 const LONGEST_NAME: usize = 64;
@@ -25,12 +25,12 @@ pub fn read_header(
     let reading = roles::read(table, options, shape, name)?;
     match &reading.unsure {
         None => Ok(reading),
-        Some(unsure) => Err(asked(table, &reading, unsure.reason.clone(), options, shape)),
+        Some(unsure) => Err(question(table, &reading, unsure.reason.clone(), options, shape)),
     }
 }
 
 /// The question about a table, with the flags that answer it.
-pub fn asked(
+pub fn question(
     table: &Table,
     reading: &Reading,
     reason: String,
@@ -61,10 +61,10 @@ pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
     let even = table.rows.iter().all(|row| row.len() == table.names.len());
     let told = reading.unsure.is_none() && reading.profile.fields.title.is_none() && even;
     let known = known + usize::from(told && known == 1);
-    let of_reviews = match reading.whose {
-        Whose::Critics | Whose::Own | Whose::Users => true,
-        Whose::Works => reading.unsure.is_none(),
-        Whose::Aggregates | Whose::Other => false,
+    let of_reviews = match reading.kind {
+        TableKind::Critics | TableKind::Own | TableKind::Users => true,
+        TableKind::Works => reading.unsure.is_none(),
+        TableKind::Aggregates | TableKind::Other => false,
     };
     // A line of prose may contain a comma and the word "review"; a header needs two known names.
     if of_reviews && short && known >= 2 { Confidence::Shape } else { Confidence::No }
@@ -95,7 +95,7 @@ pub fn read(
         sink.note(note.clone())?;
     }
     let reviews = reading.profile.role == Role::Reviews;
-    let own = reading.whose == Whose::Own;
+    let own = reading.kind == TableKind::Own;
     let mut judged = Judged { own, named: reviews && options.title.is_none(), sink };
     read(&reading.profile, &mut judged)
 }

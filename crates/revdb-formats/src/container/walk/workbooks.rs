@@ -7,7 +7,7 @@ use super::super::sheets;
 use super::super::spool::TooMuch;
 use super::super::tarball::{Content, Member, Place, Tarball};
 use super::super::{Dump, Found};
-use super::{ReadSeek, Step, Walk, of_the_system};
+use super::{ReadSeek, Step, Walk, is_system_file};
 
 impl Walk {
     /// One sheet of a workbook, whose parts were unpacked once before to check the limits.
@@ -72,7 +72,7 @@ impl Walk {
     ) -> Option<Found> {
         let Member { name, content } = archive.member(next)?;
         let path = format!("{tar}!/{name}");
-        let read = match (of_the_system(&path), content) {
+        let read = match (is_system_file(&path), content) {
             (Some(reason), _) => Err(Found::LeftAlone { path, reason: reason.to_owned() }),
             (None, Content::LeftAlone(reason)) => Err(Found::LeftAlone { path, reason }),
             (None, Content::Unreadable(reason)) => Err(Found::Refused { path, reason }),

@@ -19,7 +19,7 @@ pub(super) fn inner<'a>(outer: &str, path: &'a str) -> Option<&'a str> {
 }
 
 /// Chooses how a list is read: by its own records, or by nested ones.
-pub(super) fn best(
+pub(super) fn choose(
     head: &str,
     whole: bool,
     outer: &str,
@@ -39,11 +39,11 @@ pub(super) fn best(
         None => None,
     };
     let Some(mut plain) = plain else { return Ok(nested.into_iter().chain(around).next()) };
-    if let Some(around) = around.filter(|around| !around.is_called_as_the_document(&plain)) {
+    if let Some(around) = around.filter(|around| !around.has_document_title(&plain)) {
         if around.is_good(options) && around.says_more(&plain) {
             return Ok(Some(around));
         }
-        if let Some(who) = around.says_who(&plain) {
+        if let Some(who) = around.audience_key(&plain) {
             let message = format!("{who} is not read as who speaks in {}", plain.name);
             let help = Some("--by NAME says whose the reviews are".to_owned());
             plain.notes.push(Note { message, help });
@@ -51,7 +51,7 @@ pub(super) fn best(
         nested.push(around);
     }
     if plain.is_good(options) {
-        return Ok(Some(beside_inner(plain, &nested, options)));
+        return Ok(Some(with_nested_list(plain, &nested, options)));
     }
     if let Some(good) = nested.iter().find(|list| list.is_good(options)) {
         return Ok(Some(good.clone()));
@@ -62,11 +62,11 @@ pub(super) fn best(
 
 /// A list that is good by itself, or the nested list with people's judgements; a note tells what
 /// is not read.
-fn beside_inner(mut plain: List, nested: &[List], options: &ReadOptions) -> List {
-    let own: Vec<&List> = nested.iter().filter(|list| judges_within(list, options)).collect();
+fn with_nested_list(mut plain: List, nested: &[List], options: &ReadOptions) -> List {
+    let own: Vec<&List> = nested.iter().filter(|list| judges_in_list(list, options)).collect();
     if let [only] = own.as_slice()
-        && !is_spoken(&plain, "")
-        && is_spoken(only, only.reading.profile.each.as_deref().unwrap_or(""))
+        && !has_reviewer(&plain, "")
+        && has_reviewer(only, only.reading.profile.each.as_deref().unwrap_or(""))
         && only.column("title").is_some_and(|name| plain.has(name))
     {
         let mut inner = (*only).clone();
@@ -83,13 +83,13 @@ fn beside_inner(mut plain: List, nested: &[List], options: &ReadOptions) -> List
 }
 
 /// A record without a reviewer is a work, and its score an aggregate.
-fn is_spoken(list: &List, each: &str) -> bool {
+fn has_reviewer(list: &List, each: &str) -> bool {
     let inside = |name: &str| each.is_empty() || json::within(name, each);
     ["byline", "quote"].iter().any(|field| list.column(field).is_some_and(inside))
 }
 
 /// The nested list itself has scores or words.
-fn judges_within(list: &List, options: &ReadOptions) -> bool {
+fn judges_in_list(list: &List, options: &ReadOptions) -> bool {
     let Some(each) = list.reading.profile.each.as_deref() else { return false };
     let inside = |column: &ColumnReading| {
         matches!(column.field, Some("score" | "quote" | "verdict"))

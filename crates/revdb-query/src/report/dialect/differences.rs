@@ -8,7 +8,7 @@ use crate::report::Report;
 /// Constructs whose result differs between SQLite and an engine depending on the type of a value,
 /// which a token-by-token translation does not know; with a note. Built-in reports are compared
 /// with the engines by `tests/dialects.rs`.
-const UNLIKE: [(Unlike, &str); 2] = [
+const DIFFERENCES: [(Test, &str); 2] = [
     (
         |tokens, at| {
             tokens[at] == "/" && !is_real(next(tokens, at)) && !has_real_dividend(tokens, at)
@@ -27,17 +27,17 @@ const UNLIKE: [(Unlike, &str); 2] = [
 ];
 
 /// Whether the token at an index is such a construct.
-type Unlike = fn(&[&str], usize) -> bool;
+type Test = fn(&[&str], usize) -> bool;
 
 impl Dialect {
     /// Notes on possible differences of a user's report.
     pub fn warnings(report: &Report) -> Vec<&'static str> {
         let tokens = tokens(&report.select.sql);
-        let is_said = |unlike: Unlike| {
+        let applies = |test: Test| {
             let mut at = 0..tokens.len();
-            at.any(|at| unlike(&tokens, at))
+            at.any(|at| test(&tokens, at))
         };
-        let said = UNLIKE.iter().filter(|(unlike, _)| !report.is_built_in && is_said(*unlike));
+        let said = DIFFERENCES.iter().filter(|(test, _)| !report.is_built_in && applies(*test));
         said.map(|(_, note)| *note).collect()
     }
 }

@@ -9,7 +9,7 @@ use super::{Found, HEADER_AGAIN, Rows, TableOptions, bare, repair, sniff};
 use crate::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use crate::profile::Shape;
 use crate::roles::{self, Table};
-use crate::{columns, named};
+use crate::{columns, inferred};
 
 /// The format's name for `--input-format`.
 pub const NAME: &str = "columns";
@@ -18,9 +18,9 @@ pub const NAME: &str = "columns";
 const SAMPLE_BYTES: usize = 256 << 10;
 
 /// Delimited text that matches no profile.
-pub struct Mapped;
+pub struct AnyColumns;
 
-impl Format for Mapped {
+impl Format for AnyColumns {
     fn name(&self) -> &str {
         NAME
     }
@@ -32,8 +32,8 @@ impl Format for Mapped {
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let Some(table) = table_in(probe) else { return Confidence::No };
         match roles::read(&table, probe.options, Shape::Columns, NAME) {
-            Ok(reading) => match named::confidence(&table, &reading) {
-                Confidence::Shape if named::is_whole(&reading) => Confidence::Header,
+            Ok(reading) => match inferred::confidence(&table, &reading) {
+                Confidence::Shape if inferred::is_whole(&reading) => Confidence::Header,
                 confidence => confidence,
             },
             Err(_) => Confidence::No,
@@ -42,8 +42,8 @@ impl Format for Mapped {
 
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let table = sample(text, options)?;
-        let reading = named::read_header(&table, options, Shape::Columns, NAME)?;
-        named::read(&reading, options, sink, |profile, sink| {
+        let reading = inferred::read_header(&table, options, Shape::Columns, NAME)?;
+        inferred::read(&reading, options, sink, |profile, sink| {
             columns::read(profile, text, options, sink)
         })
     }

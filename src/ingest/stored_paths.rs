@@ -10,9 +10,9 @@ use std::path::{Component, Path, PathBuf};
 use revdb_formats::container::display;
 
 /// The arguments of an import, each as displayed and as stored.
-pub(super) struct Roots(Vec<(String, String)>);
+pub(super) struct StoredPaths(Vec<(String, String)>);
 
-impl Roots {
+impl StoredPaths {
     pub(super) fn of(paths: &[PathBuf]) -> Self {
         let most = paths.iter().map(|path| path.components().count()).max().unwrap_or(0);
         let kept = |parts| paths.iter().map(|path| last(path, parts)).collect::<Vec<_>>();
@@ -31,7 +31,7 @@ impl Roots {
     }
 
     /// The path of a dump, as stored.
-    pub(super) fn kept(&self, path: &str) -> String {
+    pub(super) fn stored(&self, path: &str) -> String {
         let within = |(shown, kept): &(String, String)| {
             let rest = path.strip_prefix(shown.as_str())?;
             let is_within = rest.is_empty() || rest.starts_with(['/', '!']) || shown.ends_with('/');
@@ -108,7 +108,7 @@ mod tests {
 
     fn kept(paths: &[&str], path: &str) -> String {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        Roots::of(&paths).kept(path)
+        StoredPaths::of(&paths).stored(path)
     }
 
     #[test]

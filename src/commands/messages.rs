@@ -20,7 +20,7 @@ pub fn counted(number: impl TryInto<u64>, what: &str) -> String {
 }
 
 /// Writes escaped lines. Errors are ignored, so that work continues without a listener.
-pub fn talk(text: &str) {
+pub fn print(text: &str) {
     let text = match terminal_width() {
         Some(width) => text.lines().map(|line| fitted(line, width)).collect::<Vec<_>>().join("\n"),
         None => text.trim_end_matches('\n').to_owned(),
