@@ -38,7 +38,7 @@ pub fn undo(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::undone;
+    use super::undo;
 
     #[test]
     fn what_was_encoded_twice_is_read_once() {

@@ -332,7 +332,7 @@ mod tests {
         ];
         for (name, value, wanted) in cases {
             let found: Vec<String> =
-                reviews_of(&value, &Nodes::of(&value)).iter().map(told).collect();
+                reviews_of(&value, &Nodes::of(&value)).iter().map(described).collect();
             assert_eq!(found.join("\n"), wanted, "{name}");
         }
     }

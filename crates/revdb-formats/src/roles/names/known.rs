@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Meaning, Role, plain, together};
+use super::{Meaning, Role, combined, plain};
 use revdb_model::Property;
 
 #[derive(Debug, Deserialize)]
