@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_far_off_is_written_too() {
+    fn a_clock_beyond_year_9999_is_clamped() {
         let at = |seconds: u64, before: bool| {
             let (epoch, apart) = (std::time::UNIX_EPOCH, std::time::Duration::from_secs(seconds));
             let clock = if before { epoch - apart } else { epoch + apart };

@@ -22,7 +22,7 @@ fn folder() -> tempfile::TempDir {
 const HEADER: &str = "title,year,critic,date,score,review\n";
 
 #[test]
-fn what_a_filter_leaves_out_is_counted_of_those_whom_the_rows_are_about() {
+fn omitted_reviews_are_counted_for_the_audience_shown() {
     let folder = folder();
     let folder = folder.path();
     let critics = "Rain,,Ann,2012-01-01,4/5,a\nRain,,Bo,,3/5,b\nRain,,Di,2012-01-01,,d\n";
@@ -57,7 +57,7 @@ fn what_a_filter_leaves_out_is_counted_of_those_whom_the_rows_are_about() {
 }
 
 #[test]
-fn claims_are_counted_of_the_works_shown_and_a_part_of_their_reviews_is_told() {
+fn claims_are_counted_for_the_works_shown() {
     let folder = folder();
     let folder = folder.path();
     for (title, id, other) in [("Rain", 11, "Wet."), ("Salt", 21, "Dry.")] {
@@ -108,7 +108,7 @@ fn equal_scores_are_equal_however_they_were_printed() {
 }
 
 #[test]
-fn what_a_service_cannot_take_is_told() {
+fn values_a_service_cannot_take_are_reported() {
     let folder = folder();
     let folder = folder.path();
     let lines = "title,kind,critic,date,score,review\nRain,movie,Ann,2012-01-01,4/5,wet\nRain,movie,Bo,2012,73/100,damp\n\
@@ -131,7 +131,7 @@ fn what_a_service_cannot_take_is_told() {
 }
 
 #[test]
-fn words_without_spaces_are_looked_up_whole_in_fts5_and_that_is_told() {
+fn fts_queries_match_whole_runs_without_spaces_and_say_so() {
     let folder = folder();
     let folder = folder.path();
     import(folder, "a.csv", "title,critic,score,review\nA,Ann,80/100,映画はとても良い。\n", &[]);
@@ -145,7 +145,7 @@ fn words_without_spaces_are_looked_up_whole_in_fts5_and_that_is_told() {
 }
 
 #[test]
-fn one_of_a_thing_is_told_in_the_singular() {
+fn counts_of_one_are_singular() {
     let folder = folder();
     let folder = folder.path();
     let one = "title,critic,score,review\nRain,Ann,80/100,wet\n";
@@ -171,7 +171,7 @@ fn one_of_a_thing_is_told_in_the_singular() {
 }
 
 #[test]
-fn a_hidden_review_is_shown_as_others_are() {
+fn a_hidden_review_can_be_shown() {
     let folder = folder();
     let folder = folder.path();
     let lines =
@@ -212,7 +212,7 @@ fn rejections_of_one_dump_are_a_dump() {
 /// A file size limit simulates a full disk.
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_written_whole_leaves_nothing() {
+fn incomplete_output_leaves_nothing() {
     let folder = folder();
     let folder = folder.path();
     let rows = (0..400).map(|n| format!("Rain {n},Ann {n},80/100,{}\n", "wet ".repeat(20)));

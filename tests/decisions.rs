@@ -67,7 +67,7 @@ fn a_critic_renamed_stays_so_when_a_later_dump_brings_the_old_name() {
 }
 
 #[test]
-fn a_works_year_is_corrected_and_joins_what_is_right() {
+fn a_corrected_year_joins_the_right_work() {
     let folder = archive();
     let folder = folder.path();
     write(folder, "two.csv", "The Reed,2009,C. Ode,Post,50/100,Right year.\n");
@@ -103,7 +103,7 @@ fn a_works_year_is_corrected_and_joins_what_is_right() {
 }
 
 #[test]
-fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
+fn corrected_creators_keep_other_authors_books_separate() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let dump = |name: &str, rows: &str| {
@@ -144,7 +144,7 @@ fn whose_a_work_is_is_corrected_and_another_authors_book_stays_apart() {
 }
 
 #[test]
-fn a_merge_of_which_nothing_comes_says_why() {
+fn a_merge_without_effect_says_why() {
     let folder = archive();
     let folder = folder.path();
     let said = refused(folder, &["merge", "work", "The Reed", "The Hill", "--yes"]);
@@ -199,7 +199,7 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
 }
 
 #[test]
-fn a_correction_outlives_other_words_for_the_same_bytes() {
+fn corrections_survive_other_options_for_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     std::fs::write(
@@ -220,7 +220,7 @@ fn a_correction_outlives_other_words_for_the_same_bytes() {
 
 /// Options also set the byline: a review hidden in the same bytes stays hidden then.
 #[test]
-fn a_correction_outlives_who_is_said_to_speak() {
+fn corrections_survive_other_bylines_for_the_same_bytes() {
     let lines = "title,critic,score,quote,other\nRain,,80/100,Slow.,Ann\nSalt,,40/100,Long.,Bo\n\
                  Rain,C. Dane,60/100,Wet.,Cy\n";
     for words in [
@@ -256,7 +256,7 @@ fn a_correction_outlives_who_is_said_to_speak() {
 }
 
 #[test]
-fn corrections_that_cannot_be_are_told() {
+fn invalid_corrections_are_refused() {
     let folder = archive();
     let folder = folder.path();
     let usage = |args: &[&str]| program::refused(folder, args, 2);
@@ -272,7 +272,7 @@ fn corrections_that_cannot_be_are_told() {
 }
 
 #[test]
-fn a_hidden_review_is_in_no_answer_and_comes_back() {
+fn a_hidden_review_is_excluded_and_can_be_restored() {
     let folder = archive();
     let folder = folder.path();
     revdb(folder, &["hide", "2", "--reason", "by the publisher", "--yes"]);
@@ -305,7 +305,7 @@ fn a_hidden_review_is_in_no_answer_and_comes_back() {
 }
 
 #[test]
-fn what_is_hidden_comes_back_whole() {
+fn a_hidden_review_is_restored_completely() {
     let folder = archive();
     let folder = folder.path();
     let before = rows(folder, SEEN);
@@ -355,7 +355,7 @@ fn a_merge_of_works_is_taken_back_by_every_name_it_has() {
 }
 
 #[test]
-fn an_equals_sign_before_a_name_takes_it_whole() {
+fn an_equals_sign_matches_whole_names() {
     let folder = archive();
     let folder = folder.path();
     assert!(
@@ -372,7 +372,7 @@ fn an_equals_sign_before_a_name_takes_it_whole() {
 
 /// The remaining dump has other values, to which the decision does not apply.
 #[test]
-fn an_undo_says_which_reviews_stay_without_what_was_decided() {
+fn undo_reports_reviews_that_lose_a_decision() {
     let folder = archive();
     let folder = folder.path();
     write(

@@ -47,7 +47,7 @@ fn every_report_has_a_text_or_says_why_not() {
 }
 
 #[test]
-fn parameters_stand_in_the_text_as_sql_writes_them() {
+fn parameters_become_sql_literals() {
     let folder = tempfile::tempdir().expect("a folder");
     let asked = ["query", "top", "--m", "7.5", "--min-reviews", "3", "--audience", "user"];
     let said = ["--sql", "--dialect", "duckdb", "--parquet", "it's/*.parquet"];
@@ -59,7 +59,7 @@ fn parameters_stand_in_the_text_as_sql_writes_them() {
 }
 
 #[test]
-fn what_an_engine_reads_otherwise_is_said_of_a_report_of_ones_own() {
+fn user_reports_get_warnings_about_other_engines() {
     let folder = tempfile::tempdir().expect("a folder");
     let model = revdb(folder.path(), &["generate", "report", "own", "--dir", "."]);
     assert!(model.status.success(), "{}", text(&model.stderr));

@@ -27,7 +27,7 @@ fn docs() -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_is_made_from_the_program_is_current() {
+fn generated_documentation_is_current() {
     let mut made = 0;
     for path in docs() {
         let page = std::fs::read_to_string(&path).expect("a page");

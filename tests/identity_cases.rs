@@ -16,7 +16,7 @@ fn counts(said: &str, wanted: &str) {
 }
 
 #[test]
-fn an_id_of_a_critic_and_of_a_user_are_two_in_any_order() {
+fn ids_of_critics_and_users_are_separate() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let page = |who: &str| {
@@ -65,7 +65,7 @@ fn another_work_of_the_same_review_is_a_change() {
 }
 
 #[test]
-fn rows_of_one_table_are_one_only_where_something_says_so() {
+fn rows_of_one_table_need_evidence_to_be_one() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let cases = [
@@ -122,7 +122,7 @@ fn rows_of_one_table_are_one_only_where_something_says_so() {
 }
 
 #[test]
-fn values_are_compared_and_not_their_spelling() {
+fn values_are_compared_independent_of_spelling() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let tables = [
@@ -144,7 +144,7 @@ fn values_are_compared_and_not_their_spelling() {
 }
 
 #[test]
-fn what_stands_for_nothing_is_nothing_and_an_unreadable_date_costs_no_words() {
+fn placeholders_are_empty_and_unreadable_dates_keep_the_review() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let dump = "title\tcritic\tscore\tdate\treview\n\
@@ -199,7 +199,7 @@ fn a_later_export_changes_an_accounts_mark_and_another_person_has_their_own() {
 }
 
 #[test]
-fn a_persons_own_site_is_no_standing_mark_by_its_name() {
+fn only_profiles_define_standing_marks() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("p.toml", b"name = \"mine\"\naudience = \"user\"\n[fields]\ntitle = \"t\"\nquote = \"q\"\nid = { site = \"my ratings\", from = \"n\" }\n");
@@ -208,7 +208,7 @@ fn a_persons_own_site_is_no_standing_mark_by_its_name() {
 }
 
 #[test]
-fn the_same_bytes_with_other_words_change_what_they_held() {
+fn the_same_bytes_with_other_options_are_reread() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("table.csv", b"critic,score,review\nAnn,4,It rains.\nBo,2,It pours.\n");
@@ -246,7 +246,7 @@ fn the_same_bytes_with_other_words_change_what_they_held() {
 }
 
 #[test]
-fn a_mended_profile_is_another_and_is_kept_with_the_dump() {
+fn an_edited_profile_causes_a_reread() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let profile = |byline: &str| {

@@ -17,7 +17,7 @@ fn rows_of(name: &str, dump: &str, options: ReadOptions, columns: &str) -> Vec<S
 }
 
 #[test]
-fn who_speaks_in_a_plain_table() {
+fn the_audience_of_a_plain_table() {
     let cases = [
         ("user,film,rating,text", None, "user"),
         ("username,film,rating,text", None, "user"),
@@ -53,7 +53,7 @@ fn dates_that_mean_unknown() {
 }
 
 #[test]
-fn a_format_that_does_not_fit_is_refused_with_words() {
+fn a_named_format_that_does_not_fit_is_refused() {
     let scratch = Scratch::new();
     scratch.dump("films.csv", b"title,critic,text\nDull Rain,Ann Oak,It rains.\n");
     scratch.dump("notes.txt", b"It rained all day.\n");
@@ -79,7 +79,7 @@ fn a_format_that_does_not_fit_is_refused_with_words() {
 }
 
 #[test]
-fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
+fn a_users_profile_reads_only_matching_dumps() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path().join("dumps");
     std::fs::create_dir(&folder).expect("a folder");
@@ -111,7 +111,7 @@ fn an_own_profile_takes_what_it_fits_and_leaves_the_rest_to_the_others() {
 }
 
 #[test]
-fn nameless_works_are_no_variants_of_each_other() {
+fn works_without_titles_are_not_name_variants() {
     let scratch = Scratch::new();
     scratch.dump("films.csv", b"movie_id,critic,text\n1,Ann Oak,It rains.\n2,Ann Oak,It pours.\n");
     let run = |args: &[&str]| run(scratch.folder.path(), args);
@@ -121,7 +121,7 @@ fn nameless_works_are_no_variants_of_each_other() {
 }
 
 #[test]
-fn near_duplicates_of_which_one_says_less() {
+fn near_duplicates_with_an_incomplete_review() {
     let scratch = Scratch::new();
     scratch.dump(
         "a.csv",
@@ -157,7 +157,7 @@ fn near_duplicates_of_which_one_says_less() {
 /// The same bytes with other options are reread, and an undo reads them as before: each time a
 /// name may lose its last review.
 #[test]
-fn a_name_that_only_an_older_reading_had_goes_with_it() {
+fn names_of_older_readings_are_removed() {
     let words: [&[&str]; 4] = [&[], &["--by", "You"], &["--by", "Me"], &["--audience", "user"]];
     for (first, second) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
         let scratch = Scratch::new();

@@ -76,7 +76,7 @@ fn number(value: &Value, key: &str) -> f64 {
 }
 
 #[test]
-fn the_page_becomes_its_thirty_reviews_and_undo_takes_them_back() {
+fn the_page_gives_thirty_reviews_and_undo_removes_them() {
     let Some(shared) = shared("") else { return };
     let desk = Desk::new();
     let page = text_of(&shared.join("dumps/metacritic-text/ai-weiwei-never-sorry.txt"));
@@ -298,7 +298,7 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_date_that_could_be_two_days_is_settled_or_left_out() {
+fn ambiguous_dates_are_resolved_or_omitted() {
     let head = "title,critic,date,score\n";
     for (rows, flags, code, dates) in [
         ("A,X,03/04/2012,80\n", &[][..], 0, &[][..]),

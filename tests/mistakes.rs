@@ -114,7 +114,7 @@ impl Case {
 }
 
 #[test]
-fn each_is_told_what_where_and_what_to_do() {
+fn each_mistake_gets_a_message_and_advice() {
     let case = Case::new();
     let before = case.archive();
     let mut wrong = Vec::new();
@@ -131,7 +131,7 @@ fn each_is_told_what_where_and_what_to_do() {
 }
 
 #[test]
-fn what_can_be_meant_is_done() {
+fn understandable_input_is_accepted() {
     let case = Case::new();
     for args in [
         &["query", "--kind", "films"][..],
@@ -148,7 +148,7 @@ fn what_can_be_meant_is_done() {
 
 /// A suggested flag is accepted by the report or verb that rejected the typed one.
 #[test]
-fn only_flags_that_fit_are_offered() {
+fn only_accepted_flags_are_suggested() {
     let case = Case::new();
     for asked in [
         &["query", "agreement"][..],

@@ -37,7 +37,7 @@ fn works(filter: &[&str]) -> (Vec<String>, String) {
 }
 
 #[test]
-fn the_name_that_is_just_the_text_is_meant_and_the_answer_says_so() {
+fn exact_names_take_precedence_and_the_answer_says_so() {
     let cases: &[(&[&str], &[&str], &str)] = &[
         (
             &["--work", "ash"],
@@ -106,7 +106,7 @@ fn the_name_that_is_just_the_text_is_meant_and_the_answer_says_so() {
 }
 
 #[test]
-fn a_dump_that_is_not_there_is_told_with_what_is() {
+fn an_unknown_dump_is_reported_with_known_ones() {
     let Ran { code, err: said, .. } = ask(&["query", "--from", "goodreads"]);
     assert_eq!(code, 1, "{said}");
     assert!(said.contains("no dump has \"goodreads\"") && said.contains("columns"), "{said}");

@@ -91,7 +91,7 @@ proptest! {
 
 /// It has less than the archive: no full quotes, no years, no scales.
 #[test]
-fn an_answer_beside_the_dumps_is_left_alone() {
+fn own_answers_next_to_dumps_are_skipped() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let db = folder.path().join("a.db");

@@ -72,7 +72,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn somebody_elses_sql_can_only_read() {
+fn foreign_sql_can_only_read() {
     let (folder, before) = world();
     let here = folder.path();
     let own = here.join("mine/own.sql");
@@ -107,7 +107,7 @@ fn somebody_elses_sql_can_only_read() {
 }
 
 #[test]
-fn a_statement_that_cannot_be_read_is_wrong_use() {
+fn an_invalid_statement_is_a_usage_error() {
     let (folder, _) = world();
     for statement in [
         "",
@@ -130,7 +130,7 @@ fn a_statement_that_cannot_be_read_is_wrong_use() {
 }
 
 #[test]
-fn sql_that_never_ends_is_stopped() {
+fn endless_sql_is_stopped() {
     let (folder, _) = world();
     let here = folder.path();
     std::fs::write(here.join("mine/own.sql"), report(ENDLESS)).expect("a report");

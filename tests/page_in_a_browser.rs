@@ -76,7 +76,7 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
 }
 
 #[test]
-fn a_page_is_the_same_each_time_and_says_where_nothing_lies() {
+fn pages_are_reproducible_and_reveal_no_paths() {
     let folder = tempfile::tempdir().expect("a folder");
     for (below, word) in [("a", "warm"), ("b", "cold")] {
         std::fs::create_dir(folder.path().join(below)).expect("a folder");
@@ -106,7 +106,7 @@ fn a_page_is_the_same_each_time_and_says_where_nothing_lies() {
 }
 
 #[test]
-fn a_page_of_many_reviews_can_be_sent() {
+fn a_page_of_many_reviews_has_a_limited_size() {
     use std::fmt::Write;
     let folder = tempfile::tempdir().expect("a folder");
     let mut csv = String::from("title,kind,critic,publication,date,score,quote,url\n");
@@ -134,7 +134,7 @@ fn a_page_of_many_reviews_can_be_sent() {
 }
 
 #[test]
-fn a_page_is_replaced_only_by_force_and_an_empty_one_is_whole() {
+fn pages_are_replaced_only_with_force() {
     let folder = tempfile::tempdir().expect("a folder");
     page(folder.path());
     let again = revdb(folder.path(), &["report", "-o", "page.html"]);

@@ -107,7 +107,7 @@ fn archive(folder: &Path) {
 
 /// With both audiences, time is in order and their boxes are distinguishable.
 #[test]
-fn charts_of_both_audiences_are_in_order_and_told_apart() {
+fn charts_of_both_audiences_are_in_order_and_distinguishable() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     archive(folder);

@@ -86,7 +86,7 @@ fn compare(page: &[String], text: &[String]) -> Figures {
 }
 
 #[test]
-fn texts_of_a_page_give_what_the_page_gives() {
+fn texts_of_a_page_agree_with_the_page() {
     let mut strays = Vec::new();
     for page in PAGES {
         let whole = reviews_of(&fixture(&format!("pages/{page}.html")));

@@ -35,7 +35,7 @@ fn json_lines(bytes: &[u8]) -> Vec<Value> {
 }
 
 #[test]
-fn an_export_holds_what_the_jsonl_one_does_typed() {
+fn a_parquet_export_agrees_with_jsonl() {
     let folder = archive();
     assert!(revdb(folder.path(), &["export", "-o", "all.parquet"]).status.success());
     let rows = rows(&folder.path().join("all.parquet"));

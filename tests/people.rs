@@ -46,7 +46,7 @@ fn books_of_one_title_stay_apart_by_their_authors() {
 }
 
 #[test]
-fn a_profile_that_comes_to_know_authors_tells_old_reviews_apart() {
+fn a_profile_extended_by_authors_splits_old_works() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let profile = "name = \"shelf-notes\"\naudience = \"user\"\nscale = 5\n[fields]\n\
@@ -71,7 +71,7 @@ fn a_profile_that_comes_to_know_authors_tells_old_reviews_apart() {
 }
 
 #[test]
-fn several_authors_of_a_cell_are_parted_as_their_column_parts_them() {
+fn several_authors_in_a_cell_are_split_like_their_column() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let table = |heading: &str, a: &str, b: &str| {
@@ -137,7 +137,7 @@ fn scores_spread_by_people_genres_and_decades() {
 }
 
 #[test]
-fn an_own_export_brings_people_and_tags_along() {
+fn exports_contain_people_and_tags() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("shelf.csv", SHELF.as_bytes());
@@ -163,7 +163,7 @@ fn an_own_export_brings_people_and_tags_along() {
 }
 
 #[test]
-fn what_is_exported_for_letterboxd_comes_back_as_it_was() {
+fn letterboxd_exports_round_trip() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     let diary = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n\
@@ -206,7 +206,7 @@ fn what_is_exported_for_letterboxd_comes_back_as_it_was() {
 
 /// Filters on properties of works and reviews: messages say what matched and what was left out.
 #[test]
-fn reviews_are_asked_for_by_author_director_genre_and_tag() {
+fn reviews_are_filtered_by_author_director_genre_and_tag() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("shelf.csv", SHELF.as_bytes());

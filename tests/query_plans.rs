@@ -190,7 +190,7 @@ fn stand_in(conn: &Connection) {
 
 /// Proves that the test can fail: a report that groups the rows themselves.
 #[test]
-fn a_scan_that_creeps_in_is_found() {
+fn the_test_finds_a_new_scan() {
     let conn = archive();
     assert_eq!(
         scanned(&conn, "SELECT count(url) FROM filtered"),

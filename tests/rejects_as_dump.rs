@@ -13,7 +13,7 @@ const DUMP: &str = "film;critic;rating;review\n\
     Ash;Cleo;;\n";
 
 #[test]
-fn what_was_rejected_is_mended_below_its_own_header() {
+fn rejected_records_are_exported_with_their_header() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     std::fs::write(folder.join("dump.csv"), DUMP).expect("a dump");
@@ -39,7 +39,7 @@ fn what_was_rejected_is_mended_below_its_own_header() {
 }
 
 #[test]
-fn numbers_with_a_comma_are_parted_by_a_semicolon_and_come_back() {
+fn decimal_commas_use_semicolons_and_round_trip() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     std::fs::write(folder.join("dump.csv"), DUMP).expect("a dump");

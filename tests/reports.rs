@@ -153,7 +153,7 @@ fn no_report_prints_inf_or_nan_or_fails_on_awkward_archives() {
 }
 
 #[test]
-fn spread_of_equal_scores_is_exactly_nothing() {
+fn the_spread_of_equal_scores_is_exactly_zero() {
     let archive = archive(&format!("{}{EQUAL}", read("tests/fixtures/reports/archive.sql")));
     let report = Catalogue::built_in().get("score-spread").unwrap();
     let sd: Vec<_> = rows(&archive, &report, &[("by", "work"), ("min_reviews", "2")])
@@ -170,7 +170,7 @@ fn own(rest: &str) -> String {
 }
 
 #[test]
-fn a_mistake_is_told_with_its_line() {
+fn mistakes_are_reported_with_their_line() {
     let archive = invented();
     let columns = "-- [columns]\n-- n = \"int\"\n";
     let param = "-- [[param]]\n-- name = \"least\"\n-- type = \"int\"\n-- help = \"h\"\n";
@@ -238,7 +238,7 @@ fn a_mistake_is_told_with_its_line() {
 
 /// All mistakes of a header are reported at once.
 #[test]
-fn all_mistakes_of_a_header_are_told_at_once() {
+fn all_mistakes_of_a_header_are_reported_at_once() {
     let text = "-- title = 3\n-- tels = \"\"\n-- rule = \"{most}\"\n-- [columns]\n-- n = \"itn\"\n\
                 -- m = \"real 2: {least}\"\n-- [[param]]\n-- name = \"A\"\n-- type = \"int\"\n\
                 -- help = \"\"\nSELECT 1 AS n";
@@ -269,7 +269,7 @@ fn every_column_of_every_report_is_explained() {
 }
 
 #[test]
-fn a_parameter_is_taken_as_its_type_or_refused_in_words() {
+fn parameters_are_typed_or_refused() {
     let report = Catalogue::built_in().get("outliers").unwrap();
     let cases = [
         ("min-reviews", "7", Ok(Value::Integer(7))),
@@ -294,7 +294,7 @@ fn a_parameter_is_taken_as_its_type_or_refused_in_words() {
 }
 
 #[test]
-fn people_add_their_own_by_file_and_by_folder() {
+fn users_add_reports_by_file_and_by_folder() {
     let folder = tempfile::tempdir().unwrap();
     let text = own("-- [columns]\n-- n = \"int\"\nSELECT count(*) AS n FROM reviews");
     std::fs::write(folder.path().join("mine.sql"), text).unwrap();
@@ -313,7 +313,7 @@ fn people_add_their_own_by_file_and_by_folder() {
 
 /// A report reads exactly what passes a filter.
 #[test]
-fn a_report_reads_what_a_filter_leaves() {
+fn a_report_reads_the_filtered_reviews() {
     let archive = invented();
     let report = Catalogue::built_in().get("score-spread").unwrap();
     let filter = Filter {
@@ -330,7 +330,7 @@ fn a_report_reads_what_a_filter_leaves() {
 
 /// Names that differ in punctuation are listed; numbers distinguish names.
 #[test]
-fn names_may_be_one_by_letters_and_never_by_their_number() {
+fn numbers_distinguish_names() {
     let titles = [
         "(500) nights of harbour",
         "500 nights of harbour",
@@ -370,7 +370,7 @@ fn names_may_be_one_by_letters_and_never_by_their_number() {
 
 /// Quotes are compared without case, accents and punctuation.
 #[test]
-fn quotes_nearly_agree_without_case_accents_and_punctuation() {
+fn quotes_are_compared_without_case_accents_and_punctuation() {
     let pairs = [
         ("What a wonderful film this is!", "What a wonderful film — this is…"),
         ("TRÈS ÉLÉGANT, ET TRÈS LENT AUSSI", "très élégant et tres lent aussi"),

@@ -76,7 +76,7 @@ fn become_of(path: &Path, format: &str) -> String {
 }
 
 #[test]
-fn samples_become_what_stands_beside_them() {
+fn samples_give_their_expected_files() {
     let mut strays = Vec::new();
     for folder in std::fs::read_dir(sample("")).expect("the samples") {
         let folder = folder.expect("an entry").path();

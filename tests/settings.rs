@@ -57,7 +57,7 @@ impl Case {
 }
 
 #[test]
-fn flag_environment_file_and_default_count_in_this_order() {
+fn precedence_is_flag_environment_file_default() {
     let case = Case::new();
     let is = |value: &str, from: &str| (value.to_owned(), from.to_owned());
     assert_eq!(case.told("archive", &[], &[]), is("reviews.db", "default"));
@@ -114,7 +114,7 @@ fn settings_are_used() {
 }
 
 #[test]
-fn columns_are_picked_in_every_answer() {
+fn columns_can_be_selected_in_every_output() {
     let case = Case::new();
     assert_eq!(case.run(&["import", "dump.csv"], &[]).0, Some(0));
     for (args, out) in [
@@ -136,7 +136,7 @@ fn columns_are_picked_in_every_answer() {
 }
 
 #[test]
-fn a_mistake_is_told_with_its_line_and_stops_every_verb() {
+fn mistakes_have_their_line_and_stop_every_verb() {
     let case = Case::new();
     for (text, line, parts) in [
         ("\narchiv = \"a.db\"\n", 2, &["no setting \"archiv\"", "did you mean archive?"][..]),

@@ -165,7 +165,7 @@ fn are_one_archives(paths: &[String]) {
 }
 
 #[test]
-fn samples_settled_in_parts_are_the_reviews_of_one_archive() {
+fn samples_settled_in_parts_equal_one_archive() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let paths = files(&samples);
     assert!(paths.len() > 20, "{} dumps", paths.len());
@@ -174,7 +174,7 @@ fn samples_settled_in_parts_are_the_reviews_of_one_archive() {
 
 /// The same with the job in `examples/spark`, with dumps converted in parallel.
 #[test]
-fn spark_comes_to_the_reviews_of_one_archive() {
+fn spark_gives_the_reviews_of_one_archive() {
     let Some(python) = python("pyspark") else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().expect("a folder");
@@ -211,7 +211,7 @@ fn spark_comes_to_the_reviews_of_one_archive() {
 }
 
 #[test]
-fn real_dumps_settled_in_parts_are_the_reviews_of_one_archive() {
+fn real_dumps_settled_in_parts_equal_one_archive() {
     let Some(dumps) = shared("dumps") else { return };
     let mut paths = files(&dumps);
     paths.truncate(20);
@@ -219,7 +219,7 @@ fn real_dumps_settled_in_parts_are_the_reviews_of_one_archive() {
 }
 
 #[test]
-fn what_is_converted_is_not_read_again_and_appears_whole() {
+fn converted_files_are_atomic_and_not_converted_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let write =
         |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect(name);

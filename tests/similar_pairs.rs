@@ -230,7 +230,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
-    fn names_that_may_be_one_are_those_of_the_rule(
+    fn name_variants_agree_with_the_rule(
         names in proptest::collection::btree_set(name(), 2..9),
         what in select(&["critic", "work"][..]),
     ) {
@@ -247,7 +247,7 @@ proptest! {
     }
 
     #[test]
-    fn reviews_that_may_be_one_are_those_of_the_rule(drawn in proptest::collection::vec(drawn(), 2..9)) {
+    fn near_duplicates_agree_with_the_rule(drawn in proptest::collection::vec(drawn(), 2..9)) {
         let mut sql = "INSERT INTO work VALUES (1, 'V', 'v', NULL, NULL, 0), (2, 'W', 'w', NULL, NULL, 0);
                        INSERT INTO critic VALUES (1, 'A', 'a', 0), (2, 'B', 'b', 0);\n".to_owned();
         for (id, (work, critic, score, quote, cut)) in (1..).zip(&drawn) {

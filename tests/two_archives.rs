@@ -57,7 +57,7 @@ fn archives() -> tempfile::TempDir {
 }
 
 #[test]
-fn an_archive_taken_into_an_empty_one_is_the_same() {
+fn importing_an_archive_into_an_empty_one_copies_it() {
     let folder = archives();
     let at = folder.path();
     let said = told(at, "new.db", &["import", "a.db"]);
@@ -106,7 +106,7 @@ fn two_archives_in_any_order_are_the_same() {
 /// Undo leaves what the other imports alone would have given: decisions are removed with the last
 /// import that brought them, those made here stay.
 #[test]
-fn decisions_go_with_the_import_that_brought_them() {
+fn decisions_are_undone_with_their_import() {
     let folder = archives();
     let at = folder.path();
     told(at, "c.db", &["import", "one.csv", "three.csv"]);
@@ -132,7 +132,7 @@ fn decisions_go_with_the_import_that_brought_them() {
 }
 
 #[test]
-fn what_was_decided_here_stands() {
+fn own_decisions_take_precedence() {
     let folder = archives();
     let at = folder.path();
     told(at, "c.db", &["import", "one.csv"]);
@@ -143,7 +143,7 @@ fn what_was_decided_here_stands() {
 }
 
 #[test]
-fn an_archive_that_is_not_whole_or_of_another_schema_is_refused() {
+fn damaged_or_incompatible_archives_are_refused() {
     let folder = archives();
     let at = folder.path();
     let spoilt = |name: &str, statement: &str| {

@@ -17,7 +17,7 @@ fn stored(folder: &Path) -> String {
 }
 
 #[test]
-fn what_is_no_review_is_left_alone_and_what_is_odd_is_said() {
+fn non_reviews_are_skipped_and_oddities_noted() {
     // A table, its messages, and what is stored.
     let cases: [(&str, &[&str], &str); 10] = [
         (
@@ -89,7 +89,7 @@ fn what_is_no_review_is_left_alone_and_what_is_odd_is_said() {
 }
 
 #[test]
-fn two_people_may_hand_in_the_same_bytes() {
+fn two_people_may_import_the_same_bytes() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("list.csv", b"Film,My rating\nSalt,4/5\nRain,2/5\n");
@@ -106,7 +106,7 @@ fn two_people_may_hand_in_the_same_bytes() {
 }
 
 #[test]
-fn a_second_list_that_names_nobody_is_said() {
+fn a_second_list_without_reviewers_is_noted() {
     let scratch = Scratch::new();
     let folder = scratch.folder.path();
     scratch.dump("old.csv", b"Film,My rating\nSalt,4/5\n");
@@ -122,7 +122,7 @@ fn a_second_list_that_names_nobody_is_said() {
 
 /// The command after `help: revdb` in a refusal reads the file.
 #[test]
-fn the_command_that_is_printed_works() {
+fn suggested_commands_work() {
     for table in [
         "Movie,Date,Me,Ines\nSalt,2021-03-14,8,7\nRain,2021-03-15,5,6\n",
         "userName,title,rating,review\nann,Fine,4,Slow\nbo,Dull,2,Rain\n",

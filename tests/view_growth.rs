@@ -110,7 +110,7 @@ fn no_view_grows_with_the_square_of_the_reviews() {
 
 /// Proves that the test can fail.
 #[test]
-fn a_square_is_found() {
+fn the_test_finds_quadratic_growth() {
     let square = "CREATE VIEW square AS SELECT count(*) FROM review AS a JOIN review AS b ON b.id > a.id + a.score";
     let [a, b] = [1, 2].map(|times| {
         let mut conn = grown(REVIEWS / 2 * times);

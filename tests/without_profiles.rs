@@ -106,7 +106,7 @@ fn is_said_to_lack(report: &ImportReport, field: &str) -> bool {
 }
 
 #[test]
-fn no_sample_goes_in_wrong_in_silence() {
+fn no_sample_is_silently_read_wrong() {
     let (mut wrong, mut read, mut refused) = (Vec::new(), 0, 0);
     for (path, nameless) in tables() {
         let by_profile = Scratch::new();

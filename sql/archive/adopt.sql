@@ -1,4 +1,4 @@
--- What another archive holds (crates/revdb-store/src/importing/adopt.rs).
+-- Reads another archive (crates/revdb-store/src/importing/adopt.rs).
 
 -- name: dumps
 SELECT d.id, d.sha256, d.size, d.format, d.options, d.file_name, d.encoding, d.account, d.standing,

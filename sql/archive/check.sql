@@ -1,7 +1,7 @@
--- What `revdb check` asks. Every statement of the first two groups gives
--- (row, review_id, dump_id, record): how people name the row, and what leads to
--- the sources that held it. NOT INDEXED: the table is what is tried, not a copy
--- of its columns in an index.
+-- Statements of `revdb check`. Those of the first two groups return
+-- (row, review_id, dump_id, record): the row's display name, and the way to its
+-- sources. NOT INDEXED: the table must be verified, not a copy of its columns in
+-- an index.
 
 -- name: changed_review
 SELECT 'id ' || id, id, NULL, NULL FROM review NOT INDEXED
@@ -125,7 +125,7 @@ WHERE NOT EXISTS (SELECT 1 FROM review WHERE id = s.review_id)
   AND NOT EXISTS (SELECT 1 FROM hidden WHERE review_id = s.review_id)
    OR NOT EXISTS (SELECT 1 FROM work_mention WHERE dump_id = s.dump_id AND number = s.mention)
    OR s.site_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM site WHERE id = s.site_id)
-   -- Or is found by nothing.
+   -- Or nothing leads to it.
    OR NOT s.is_representative AND (
        NOT EXISTS (SELECT 1 FROM sighting AS o
                    WHERE o.review_id = s.review_id AND o.key = s.key AND o.is_representative)
@@ -139,7 +139,7 @@ WHERE NOT EXISTS (SELECT 1 FROM import WHERE id = s.import_id)
    OR NOT EXISTS (SELECT 1 FROM dump WHERE id = s.dump_id);
 
 -- name: broken_dump
--- A dump's place is its first source.
+-- A dump's position is that of its first source.
 SELECT 'id ' || d.id, NULL, d.id, NULL FROM dump AS d
 WHERE d.place IS NOT (SELECT min(id) FROM source WHERE dump_id = d.id);
 
@@ -199,7 +199,7 @@ SELECT 'sha256 ' || lower(hex(k.sha256)), NULL, NULL, NULL FROM raw_dump AS k
 WHERE NOT EXISTS (SELECT 1 FROM dump WHERE dump.sha256 = k.sha256);
 
 -- name: sequences
--- Numbers must not be given twice: AUTOINCREMENT's memory may not be behind.
+-- Ids must not be reused: AUTOINCREMENT's counter must not be behind.
 SELECT t.name
 FROM (SELECT 'import' AS name, (SELECT max(id) FROM import) AS last
       UNION ALL SELECT 'dump', (SELECT max(id) FROM dump)
@@ -225,17 +225,17 @@ FROM sighting AS s JOIN source AS so ON so.dump_id = s.dump_id
 WHERE s.review_id = :id ORDER BY so.id, s.record;
 
 -- name: sources_of_record
--- The line is the sighting's or the rejection's; none where it is the dump as a whole.
+-- The line is the sighting's or the rejection's; NULL for the dump as a whole.
 SELECT path, coalesce((SELECT line FROM sighting WHERE dump_id = :dump_id AND record = :record),
                       (SELECT min(line) FROM rejection WHERE dump_id = :dump_id AND record = :record))
 FROM source WHERE dump_id = :dump_id ORDER BY id;
 
 -- name: index_in_step
--- With rank 1, FTS5 compares its index with the quotes; nothing else does.
+-- Only with rank 1 does FTS5 compare its index with the quotes.
 INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1);
 
 -- name: make_fresh_index
--- The index as it should be, to find the rows in which the stored one differs.
+-- A correct index, to find the rows in which the stored one differs.
 CREATE VIRTUAL TABLE temp.fresh USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );

@@ -16,7 +16,7 @@ DELETE FROM review_column WHERE id = ?1;
 DELETE FROM review_column;
 
 -- name: row
--- What is packed of a review.
+-- The packed values of a review.
 SELECT id, work_id, audience = 'user', critic_id, publication_id, date, score,
        score_text IS NOT NULL, quote IS NOT NULL, truncated, verdict
 FROM review WHERE id = ?1;

@@ -7,7 +7,7 @@ SELECT id, said, hides FROM correction ORDER BY id;
 SELECT anchor, correction_id FROM correction_anchor ORDER BY correction_id;
 
 -- name: record
--- What a record says beside its values, and where it stands.
+-- Further fields of a record, and its position.
 SELECT si.name, s.ext_id, m.title,
        (SELECT wi.name FROM external_id AS e JOIN site AS wi ON wi.id = e.site_id
         WHERE e.dump_id = s.dump_id AND e.number = s.mention ORDER BY wi.name, e.ext_id LIMIT 1),
@@ -18,7 +18,7 @@ SELECT si.name, s.ext_id, m.title,
           (SELECT p.property || ' ' || p.value_fold AS maker FROM mention_property AS p
            WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director') AND p.role <> 'decided'
            ORDER BY maker)),
-       -- Records are numbered in the order of their lines.
+       -- Record numbers ascend with lines.
        s.line IS NOT (SELECT n.line FROM sighting AS n WHERE n.dump_id = s.dump_id AND n.record < s.record
                       ORDER BY n.record DESC LIMIT 1)
        AND s.line IS NOT (SELECT n.line FROM sighting AS n WHERE n.dump_id = s.dump_id AND n.record > s.record
@@ -97,6 +97,6 @@ DELETE FROM hidden WHERE review_id = :review_id;
 SELECT audience FROM hidden WHERE review_id = :review_id;
 
 -- name: label
--- What a review is called in the list of corrections.
+-- The display name of a review in the list of corrections.
 SELECT w.label || ', by ' || coalesce(r.byline, 'nobody named') || coalesce(', ' || r.publication_text, '')
 FROM review AS r JOIN work AS w ON w.id = r.work_id WHERE r.id = :id;

@@ -1,8 +1,8 @@
--- The full-text index, built along with the rows or beside them (crates/revdb-store/src/fulltext.rs).
+-- The full-text index, built with the rows or in the background (crates/revdb-store/src/fulltext.rs).
 
 -- name: wide_hash
--- FTS5 gathers words in memory up to this many bytes before it writes a
--- segment: fewer and larger segments are merged less often (docs/performance.md).
+-- FTS5 collects words in memory up to this many bytes before it writes a
+-- segment: fewer and larger segments need fewer merges (docs/performance.md).
 INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
 
 -- name: usual_hash
@@ -15,8 +15,8 @@ INSERT INTO review_fts (review_fts) VALUES ('rebuild');
 SELECT id, quote FROM review ORDER BY id;
 
 -- name: side_make
--- An index of a file of its own, which nobody needs after a crash. Without content: the
--- words stand in the archive. The tokenizer is the archive's.
+-- An index in its own file, not needed after a crash. Contentless: the words
+-- are in the archive. Same tokenizer as the archive.
 PRAGMA page_size = 16384;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -25,12 +25,12 @@ CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
--- Eight segments of a size are merged into one, not four: each word is copied less often (docs/performance.md).
+-- Merges eight segments of a size instead of four: each word is copied less often (docs/performance.md).
 INSERT INTO review_fts (review_fts, rank) VALUES ('automerge', 8);
 BEGIN;
 
 -- name: side_narrow
--- Half of it, once the tables that know reviews need the memory.
+-- Half, when the look-up tables for reviews need the memory.
 INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
 
 -- name: side_add
@@ -43,12 +43,12 @@ INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', ?1, ?2);
 COMMIT;
 
 -- name: check_interrupt
--- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
+-- Enough steps for SQLite to call the progress handler, which checks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;
 
 -- name: data
--- FTS5's own tables: segments, where their terms begin, and how many words a quote has.
+-- FTS5's own tables: segments, their first terms, and the number of words per quote.
 SELECT id, block FROM review_fts_data ORDER BY id;
 
 -- name: idx

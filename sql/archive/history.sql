@@ -47,7 +47,7 @@ WHERE s.review_id = :id
 ORDER BY so.id, s.record;
 
 -- name: changes
--- Contradictions between dumps, then what newer rules read otherwise.
+-- Contradictions between dumps, then differences due to newer rules.
 SELECT c.field, c.old, c.new, so.path, c.record
 FROM change AS c
 JOIN dump AS d ON d.id = c.dump_id

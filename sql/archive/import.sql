@@ -2,7 +2,7 @@
 BEGIN IMMEDIATE;
 
 -- name: insert_import
--- The number is needed for the hash, so it is asked of what AUTOINCREMENT asks.
+-- The id is needed for the hash, so it is computed as AUTOINCREMENT does.
 INSERT INTO import (id, started_at, finished_at, command, version, hash)
 SELECT next, :started_at, NULL, :command, :version, row_hash(next, :started_at, NULL, :command, :version)
 FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM sqlite_sequence WHERE name = 'import')
@@ -26,7 +26,7 @@ SET place = :place, hash = row_hash(id, sha256, size, format, options, file_name
 WHERE id = :id;
 
 -- name: readings_of_content
--- Every way in which this content was read before.
+-- All earlier readings of this content.
 SELECT id, format, options, file_name, EXISTS (SELECT 1 FROM raw_dump WHERE raw_dump.sha256 = dump.sha256)
 FROM dump WHERE sha256 = :sha256 ORDER BY id;
 
@@ -49,7 +49,7 @@ SET new = :new, changed = :changed, filled_in = :filled_in, same = :same,
 WHERE id = :id;
 
 -- name: count_dump
--- What the first reading of a dump found: all of it is "same" the next time.
+-- The counts of a dump's first reading: all of it is "same" the next time.
 SELECT new + changed + filled_in + same, rejected, left_alone, works
 FROM source WHERE dump_id = :dump_id ORDER BY id LIMIT 1;
 
@@ -80,15 +80,15 @@ ROLLBACK TO dump;
 SELECT (SELECT id FROM import WHERE id = :id);
 
 -- name: end_dump
--- What is known only when the last record has been read.
+-- Known only after the last record.
 UPDATE dump
 SET sha256 = :sha256, file_name = :file_name, encoding = :encoding,
     hash = row_hash(id, :sha256, size, format, options, :file_name, :encoding, place, account, standing)
 WHERE id = :id;
 
 -- name: unnamed_before
--- Of the first works of a dump that names nobody, how many another dump of the same format has that
--- names nobody either, and where that one came from: one list twice, or two people's.
+-- For a dump without reviewers: how many of its first works another such dump of the same format has,
+-- and that dump's source. It may be the same list again, or another person's.
 WITH mine AS (
     SELECT work_id FROM work_mention WHERE dump_id = :id ORDER BY number LIMIT 100
 ), nameless AS (

@@ -8,7 +8,7 @@ SELECT next, :verb, :what, :from_fold, :into_fold, :into_name, :scope, :from_yea
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM alias);
 
 -- name: same_subject
--- Decisions about just the same name.
+-- Decisions about exactly the same name.
 SELECT id, verb, into_name FROM alias
 WHERE what = :what AND from_fold = :from_fold AND scope = :scope
   AND from_year IS :from_year AND from_kind IS :from_kind AND property IS :property;
@@ -42,12 +42,12 @@ SELECT name_fold, name FROM critic ORDER BY name, id;
 SELECT name_fold, name FROM publication ORDER BY name, id;
 
 -- name: works
--- A work may go by several titles; each can be merged.
+-- A work may have several titles; each can be merged.
 SELECT DISTINCT title_fold, title FROM work_mention WHERE title IS NOT NULL ORDER BY title;
 
 -- name: records_of_critic
--- Records shown under the name, and all whose own byline is not the one shown:
--- few, and looking at one too many only costs the look.
+-- Records displayed under the name, and all whose own byline differs from the one
+-- displayed: few, and a superfluous one does no harm.
 SELECT s.dump_id, s.record FROM temp.named AS n JOIN sighting AS s ON s.review_id = n.review_id
 UNION
 SELECT dump_id, record FROM sighting WHERE json_type(differs, '$.byline') IS NOT NULL;

@@ -3,7 +3,7 @@ SELECT into_fold, into_name FROM alias WHERE what = :what AND from_fold = :fold 
 ORDER BY created_at DESC, id LIMIT 1;
 
 -- name: shown_by_decision
--- The last renaming, else the first merge. Nearly always there is none, and nothing is to be put in order.
+-- The last renaming, else the first merge. Usually there is none, so sorting is cheap.
 SELECT (
     SELECT into_name FROM alias
     WHERE what = :what AND into_fold = :fold AND property IS NULL AND (into_year IS NULL OR into_year IS :year)
@@ -11,7 +11,7 @@ SELECT (
 WHERE EXISTS (SELECT 1 FROM alias WHERE what = :what AND into_fold = :fold);
 
 -- name: work_decisions
--- What was decided about a title, the narrowest first.
+-- Decisions about a title, most specific first.
 SELECT scope, from_kind, from_year, into_fold, into_kind, into_year, id, property, from_names, into_name FROM alias
 WHERE what = 'work' AND from_fold = :fold
 ORDER BY scope = 'title', scope = 'work', created_at DESC, id;
@@ -23,8 +23,8 @@ SELECT id FROM site WHERE name = :name AND space = :space;
 SELECT name FROM site WHERE id = :id;
 
 -- name: insert_site
--- No RETURNING and no INSERT from a SELECT: for each SQLite makes a table on the side and copies the
--- pages that it changes, nine tenths of what the statement costs.
+-- No RETURNING and no INSERT from a SELECT: for either, SQLite creates a temporary table and copies the
+-- pages that it changes, nine tenths of the statement's cost.
 INSERT INTO site (id, name, space, hash)
 VALUES ((SELECT coalesce(max(id), 0) + 1 FROM site), :name, :space,
         row_hash((SELECT coalesce(max(id), 0) + 1 FROM site), :name, :space));
@@ -46,7 +46,7 @@ VALUES ((SELECT coalesce(max(id), 0) + 1 FROM publication), :name, :fold,
         row_hash((SELECT coalesce(max(id), 0) + 1 FROM publication), :name, :fold));
 
 -- name: make_named
--- Reviews by the critic or the publication that they have, from the packed columns.
+-- Reviews by critic or publication, from the packed columns.
 CREATE TEMP TABLE IF NOT EXISTS named (
     id INTEGER NOT NULL, review_id INTEGER NOT NULL, PRIMARY KEY (id, review_id)
 ) STRICT, WITHOUT ROWID;
@@ -68,7 +68,7 @@ SELECT id FROM publication;
 DELETE FROM publication WHERE id = ?1;
 
 -- name: critic_spellings
--- Every spelling of a critic's name, in the order in which dumps gave them.
+-- Every spelling of a critic's name, in the order of dumps.
 SELECT iif(json_type(s.differs, '$.byline') IS NULL, r.byline, s.differs ->> '$.byline')
 FROM temp.named AS n
 CROSS JOIN review AS r ON r.id = n.review_id
@@ -99,7 +99,7 @@ SELECT name_fold FROM critic WHERE id = :id;
 SELECT name_fold FROM publication WHERE id = :id;
 
 -- name: begin
--- For completion on the command line: names of a sort that begin so, in any case.
+-- For shell completion: names with this prefix, ignoring case.
 SELECT DISTINCT name FROM (
     SELECT name FROM critic WHERE :what = 'critic'
     UNION ALL SELECT title FROM work WHERE :what = 'work'

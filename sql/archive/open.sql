@@ -2,15 +2,15 @@
 SELECT count(*) FROM sqlite_schema;
 
 -- name: objects
--- Tables that SQLite makes for itself, and indexes of a table's own keys, have no text.
+-- SQLite's internal tables, and automatic indexes, have no text.
 SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL OR type = 'trigger';
 
 -- name: count_broken_keys
 SELECT count(*) FROM pragma_foreign_key_check;
 
 -- name: is_readable
--- Reads the schema and one page of a table, so that a file which is no
--- database, or is cut off, says so here.
+-- Reads the schema and one page of a table, so that a truncated file, or one that is
+-- no database, fails here.
 SELECT (SELECT count(*) FROM sqlite_schema), (SELECT max(id) FROM import);
 
 -- name: text_of_index
@@ -20,7 +20,7 @@ SELECT sql FROM sqlite_schema WHERE name = 'review_fts';
 SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS'), sqlite_compileoption_used('ENABLE_PERCENTILE');
 
 -- name: hold
--- Keeps everybody else away from a file that is about to be replaced.
+-- Locks a file that is about to be replaced.
 BEGIN EXCLUSIVE;
 
 -- name: journal

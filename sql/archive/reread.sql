@@ -1,6 +1,6 @@
 -- name: sources
--- Every dump that an import met, in order; `first` where the import was the
--- first to meet it, which is where it is read again.
+-- Every dump of an import, in order; `first` if the import was the first with it,
+-- which is where it is reread.
 SELECT so.import_id, so.path, d.id, d.format, d.options, d.file_name, d.sha256,
        so.id = d.place AS first,
        EXISTS (SELECT 1 FROM raw_dump WHERE raw_dump.sha256 = d.sha256) AS is_kept
@@ -8,7 +8,7 @@ FROM source AS so JOIN dump AS d ON d.id = so.dump_id
 ORDER BY so.id;
 
 -- name: words
--- What was said of each dump by those who imported it, in order, and how it is read.
+-- The options given for each dump, in order, and the effective ones.
 SELECT d.id, d.options, s.words
 FROM dump AS d JOIN source AS s ON s.dump_id = d.id
 ORDER BY d.id, s.id;
@@ -48,7 +48,7 @@ SELECT EXISTS (SELECT 1 FROM dump AS n JOIN dump AS o ON o.id = :old JOIN source
                EXCEPT SELECT number, record, line, reason, raw FROM rejection WHERE dump_id = :old);
 
 -- name: pairs
--- Records that the two readings tell otherwise, and which of the two has them.
+-- Records that differ between the readings, and which reading has them.
 SELECT o.record, 1, n.record IS NOT NULL
 FROM sighting AS o LEFT JOIN sighting AS n ON n.dump_id = :new AND n.record = o.record
 WHERE o.dump_id = :old
@@ -64,7 +64,7 @@ WHERE n.dump_id = :new AND NOT EXISTS (SELECT 1 FROM sighting AS o WHERE o.dump_
 SELECT title FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: reason
--- Why a record is no review.
+-- Why a record is not a review.
 SELECT reason FROM rejection WHERE dump_id = :dump_id AND record = :record LIMIT 1;
 
 -- name: is_only_of
@@ -87,8 +87,8 @@ UPDATE revision SET dump_id = :new, hash = row_hash(:new, number, record, field,
 WHERE dump_id = :old;
 
 -- name: delete_twins
--- Records of the old reading that the new one has just so, each the only one of its dump in
--- its review: with the one there, taking the other away changes nothing.
+-- Records of the old reading that the new one has unchanged, each the only one of its dump in
+-- its review: with the new one present, removing the old one changes nothing.
 DELETE FROM sighting AS o
 WHERE dump_id = :old
   AND EXISTS (SELECT 1 FROM sighting AS n
@@ -112,9 +112,9 @@ SELECT :dump_id, next, :record, :field, :old, :new, :read_at, :version,
 FROM (SELECT coalesce(max(number), 0) + 1 AS next FROM revision WHERE dump_id = :dump_id);
 
 -- name: count_sources
--- Reviews that came or went are new ones, or were none, of the first source,
--- and the same again in later ones. What went and was no new one is taken from
--- what there is next: same, filled in, changed.
+-- Added or removed reviews change `new` of the first source, and `same` of later
+-- ones. A removed record that was not new is subtracted from the next count that is
+-- not zero: same, filled in, changed.
 UPDATE source
 SET new = n, same = s, filled_in = f, changed = c,
     rejected = :rejected, left_alone = :left_alone, works = :works,

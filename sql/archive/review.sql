@@ -5,8 +5,8 @@ VALUES (:id, :work_id, :audience, :critic_id, :publication_id, :byline, :publica
         :date, :score, :score_text, :quote, :url, :truncated, :language, :verdict, :tags, :hash);
 
 -- name: update
--- The id comes first so that the values stand in the order of `insert`, and
--- one list binds both.
+-- The id comes first so that the values are in the order of `insert`, and one list
+-- binds both.
 WITH this (id) AS (VALUES (:id))
 UPDATE review
 SET work_id = :work_id, audience = :audience, critic_id = :critic_id, publication_id = :publication_id,
@@ -27,9 +27,9 @@ FROM review WHERE id = :id;
 SELECT max(coalesce((SELECT max(id) FROM review), 0), coalesce((SELECT max(review_id) FROM hidden), 0));
 
 -- name: index_new
--- The words of the rows that came since the last time, in one go: a trigger
--- for each row was measured at five times the cost. Rows without words are put
--- in as well: FTS5's integrity check counts rows, and would call them missing.
+-- The words of all rows added since the last call, in one statement: a trigger
+-- per row cost five times as much. Rows without words are indexed as well: FTS5's
+-- integrity check counts rows, and would report them as missing.
 INSERT INTO review_fts (rowid, quote)
 SELECT id, quote FROM review WHERE id > :indexed_to;
 
@@ -37,7 +37,7 @@ SELECT id, quote FROM review WHERE id > :indexed_to;
 INSERT INTO review_fts (rowid, quote) VALUES (:id, :quote);
 
 -- name: unindex_one
--- An external-content index must be told the words that it is to forget.
+-- An external-content index needs the words to be removed.
 INSERT INTO review_fts (review_fts, rowid, quote) VALUES ('delete', :id, :quote);
 
 -- name: delete_changes

@@ -3,14 +3,14 @@ INSERT INTO sighting (dump_id, record, line, review_id, mention, key, site_id, e
 VALUES (:dump_id, :record, :line, :review_id, :mention, :key, :site_id, :ext_id, :mark, :repeat, :differs, :is_representative, :hash);
 
 -- name: update
--- Whatever is written anew is representative. Where a sighting goes or changes, all others of its review
--- are decided and written anew (undo, again, recluster), so none loses its leader.
+-- A newly written sighting is representative. If a sighting is removed or changed, all others of its review
+-- are resolved and written again (undo, reread, recluster), so none loses its representative.
 UPDATE sighting
 SET review_id = :review_id, key = :key, mark = :mark, differs = :differs, is_representative = 1, hash = :hash
 WHERE dump_id = :dump_id AND record = :record;
 
 -- name: same_key
--- Those that lead; the others are found by their reviews.
+-- Representatives only; the others are found through their reviews.
 SELECT dump_id, record FROM sighting WHERE key = :key AND is_representative;
 
 -- name: same_id
@@ -23,17 +23,17 @@ SELECT dump_id, record FROM sighting WHERE mark = :mark;
 SELECT dump_id, record FROM sighting WHERE review_id = :review_id;
 
 -- name: ids_of_review
--- Whether a record of the review carries this id, and whether one carries
--- another id of the site.
+-- Whether a record of the review has this id, and whether one has another id of
+-- the site.
 SELECT EXISTS (SELECT 1 FROM sighting
                WHERE review_id = :review_id AND site_id = :site_id AND ext_id = :ext_id),
        EXISTS (SELECT 1 FROM sighting
                WHERE review_id = :review_id AND site_id = :site_id AND ext_id <> :ext_id);
 
 -- name: keys_of_review
--- Both ends of the review's keys: equal where every sighting has this one key,
--- so that nothing else can pull the review apart and a new record may be
--- folded in without looking wider. Found without walking through them.
+-- The lowest and highest key of the review: equal if every sighting has this key,
+-- so that a new record can be added without examining others. Found without a
+-- scan.
 SELECT (SELECT min(key) FROM sighting WHERE review_id = :review_id),
        (SELECT max(key) FROM sighting WHERE review_id = :review_id);
 
@@ -53,7 +53,7 @@ UPDATE sighting SET is_representative = 1 WHERE dump_id = ?1 AND record = ?2;
 SELECT record FROM sighting WHERE dump_id = :dump_id AND mention = :mention;
 
 -- name: all_have_ids_of
--- Asked where one review has all sightings with the key.
+-- For a key whose sightings all belong to one review.
 SELECT NOT EXISTS (
     SELECT 1 FROM sighting
     WHERE review_id = :review_id AND key = :key AND site_id IS NOT :site_id);

@@ -2,9 +2,9 @@
 SELECT EXISTS (SELECT 1 FROM import WHERE id = :id);
 
 -- name: make_tables
--- What an undo works on: dumps that lose their last source, dumps whose first
--- source goes (so that another one orders them), the reviews they touch, and what
--- was decided of reviews before.
+-- The input of an undo: dumps that lose their last source, dumps that lose their
+-- first source (so that another one determines their position), their reviews, and
+-- earlier decisions about reviews.
 CREATE TEMP TABLE doomed (dump_id INTEGER PRIMARY KEY) STRICT;
 CREATE TEMP TABLE replaced (dump_id INTEGER PRIMARY KEY, place INTEGER NOT NULL) STRICT;
 CREATE TEMP TABLE touched (review_id INTEGER PRIMARY KEY) STRICT;
@@ -43,8 +43,8 @@ SELECT DISTINCT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM te
 
 -- name: survivors
 -- Records of other dumps that share a review, a key, an id or a mark with a doomed
--- one: what they are must be decided without it. Each of these is looked up once,
--- however many records share it.
+-- one: they must be resolved without it. Each of these is looked up once, however
+-- many records share it.
 SELECT dump_id, record FROM sighting
 WHERE review_id IN (SELECT review_id FROM temp.touched)
   AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
@@ -63,7 +63,7 @@ SELECT dump_id, record FROM sighting
 WHERE mark IN (SELECT d.mark FROM temp.doomed AS x JOIN sighting AS d ON d.dump_id = x.dump_id)
   AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
 UNION
--- Records of a dump that moves behind others, where its order matters.
+-- Records of a dump that moves behind others, if the order matters.
 SELECT s.dump_id, s.record
 FROM temp.replaced AS x
 JOIN sighting AS s ON s.dump_id = x.dump_id
@@ -109,7 +109,7 @@ WHERE review_id IN (SELECT review_id FROM temp.touched)
 
 -- name: mentions_beside
 -- Mentions of other dumps that share a title or a work with a doomed one, or
--- that are in a dump whose place changes.
+-- that are in a dump whose position changes.
 SELECT dump_id, number FROM work_mention
 WHERE work_id IN (SELECT d.work_id FROM temp.doomed AS x JOIN work_mention AS d ON d.dump_id = x.dump_id)
   AND dump_id NOT IN (SELECT dump_id FROM temp.doomed)
@@ -170,11 +170,11 @@ WHERE NOT EXISTS (SELECT 1 FROM external_id WHERE site_id = site.id)
 SELECT (SELECT count(*) FROM review), (SELECT count(*) FROM change);
 
 -- name: overwrite
--- Rows and pages that are deleted are overwritten with zeros, also where that alone writes a page.
+-- Overwrites deleted rows and pages with zeros, even if that is the only change of a page.
 PRAGMA secure_delete = ON;
 
 -- name: forget_words
--- Deleting from the index only marks: the words stay in its segments until these are merged.
+-- Deleting from the index only sets markers: the words remain in its segments until these are merged.
 INSERT INTO review_fts (review_fts) VALUES ('optimize');
 
 -- name: vacuum

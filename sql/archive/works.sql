@@ -72,8 +72,8 @@ VALUES ((SELECT coalesce(max(id), 0) + 1 FROM work), :title, :fold, :kind, :year
         row_hash((SELECT coalesce(max(id), 0) + 1 FROM work), :title, :fold, :kind, :year));
 
 -- name: facts
--- What a work's mentions say of it, first things first: the first title, the
--- first kind, the first year, and the first id for a work that has no title.
+-- A work's properties from its mentions: the first title, the first kind, the
+-- first year, and the first id for a work without a title.
 SELECT
     (SELECT m.title FROM work_mention AS m JOIN dump AS d ON d.id = m.dump_id
       WHERE m.work_id = :id AND m.title IS NOT NULL ORDER BY d.place, m.dump_id, m.number LIMIT 1),
@@ -93,7 +93,7 @@ SELECT
 UPDATE work
 SET title = :title, title_fold = :fold, kind = :kind, year = :year,
     hash = row_hash(id, :title, :fold, :kind, :year)
--- Most mentions say nothing new of their work.
+-- Most mentions add nothing to their work.
 WHERE id = :id AND (title, title_fold, kind, year) IS NOT (:title, :fold, :kind, :year);
 
 -- name: delete
@@ -103,14 +103,14 @@ DELETE FROM work WHERE id = :id;
 SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
 -- name: said_of_mention
--- What a mention says, and how it is told to people.
+-- A mention's values, and its display name.
 SELECT title, said_kind, said_year,
        coalesce(title || coalesce(' (' || said_year || ')', ''),
                 (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
 
 -- name: words_of_mention
--- A hash of all that a mention says. Sites go by name: their numbers hang on the order of imports.
+-- A hash of a mention's values, with sites by name: their ids depend on the order of imports.
 SELECT row_hash(
     title, said_kind, said_year,
     (SELECT json_group_array(json_array(s.name, e.ext_id) ORDER BY s.name, e.ext_id)

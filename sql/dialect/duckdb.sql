@@ -1,17 +1,17 @@
--- What DuckDB, from 2.0 on, says in its own way.
+-- SQL for DuckDB 2.0 and later.
 
 -- name: begin
--- Nulls as SQLite has them, also for a division by nothing.
+-- NULL handling as in SQLite, also for division by zero.
 SET default_null_order = 'nulls_first_on_asc_last_on_desc';
 SET ieee_floating_point_ops = false;
 SET error_on_division_by_zero = false;
 CREATE OR REPLACE TEMP MACRO iif(asked, yes, other) AS CASE WHEN asked THEN yes ELSE other END;
--- SQLite's sqrt: nothing of a number below 0.
+-- SQLite's sqrt: NULL for a negative number.
 CREATE OR REPLACE TEMP MACRO root(number) AS CASE WHEN number >= 0 THEN sqrt(number) END;
 CREATE OR REPLACE TEMP MACRO days_between(begins, ends) AS date_diff('day', CAST(begins AS DATE), CAST(ends AS DATE));
--- The ISO week of the day on which it begins.
+-- The ISO week that begins on this day.
 CREATE OR REPLACE TEMP MACRO iso_week(begins) AS strftime(CAST(begins AS DATE), '%G-W%V');
--- Small letters without accents, as the archive's full-text index has them.
+-- Lower case without accents, as in the archive's full-text index.
 CREATE OR REPLACE TEMP MACRO folded(words) AS translate(words, {letters}, {folds});
 CREATE OR REPLACE TEMP VIEW export AS SELECT * FROM read_parquet({path}, hive_partitioning = true);
 

@@ -1,14 +1,14 @@
--- What Spark says in its own way.
+-- SQL for Spark.
 
 -- name: begin
--- A division by nothing is null, as in SQLite.
+-- Division by zero is NULL, as in SQLite.
 SET spark.sql.ansi.enabled = false;
 CREATE OR REPLACE TEMPORARY FUNCTION days_between(begins STRING, ends STRING) RETURNS INT
 RETURN datediff(CAST(ends AS DATE), CAST(begins AS DATE));
--- The ISO week of the day on which it begins: the year is its Thursday's.
+-- The ISO week that begins on this day: the year is that of its Thursday.
 CREATE OR REPLACE TEMPORARY FUNCTION iso_week(begins STRING) RETURNS STRING
 RETURN format_string('%d-W%02d', year(date_add(CAST(begins AS DATE), 3)), weekofyear(CAST(begins AS DATE)));
--- Small letters without accents, as the archive's full-text index has them.
+-- Lower case without accents, as in the archive's full-text index.
 CREATE OR REPLACE TEMPORARY FUNCTION folded(words STRING) RETURNS STRING
 RETURN translate(words, {letters}, {folds});
 CREATE OR REPLACE TEMPORARY VIEW export USING parquet OPTIONS (path {path});

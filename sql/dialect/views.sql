@@ -1,7 +1,7 @@
 -- The archive's tables and views over an export as Parquet, for engines that run reports there
--- (crates/revdb-query/src/report/dialect.rs). `export` is the Parquet; what is said here or in the
--- dialect's own file goes before the view of that name in migrations/V1__archive.sql, whose text is taken for
--- all others. tests/dialects.rs compares what reports say here and there, row by row.
+-- (crates/revdb-query/src/report/dialect.rs). `export` is the Parquet file; views defined here or in the
+-- dialect's own file replace those of migrations/V1__archive.sql, whose text is used for
+-- all others. tests/dialects.rs compares reports row by row.
 
 -- name: review
 SELECT id, work_id, audience, critic_id, publication_id, byline, date_text AS date, score, score_text, quote, url,
@@ -24,7 +24,7 @@ SELECT work_id, property, max(value) AS value, folded(value) AS value_fold
 FROM work_value GROUP BY work_id, property, folded(value)
 
 -- name: subject_review
--- Each review once for whatever it stands under.
+-- Each review once per group.
 SELECT 'work' AS grouping, work_id AS id, CAST(NULL AS STRING) AS name, audience, score, band, says FROM banded_review
 UNION ALL SELECT 'critic', critic_id, CAST(NULL AS STRING), audience, score, band, says FROM banded_review WHERE critic_id IS NOT NULL
 UNION ALL SELECT 'publication', publication_id, CAST(NULL AS STRING), audience, score, band, says
@@ -55,7 +55,7 @@ FROM (SELECT *, avg(score) OVER (PARTITION BY grouping, id, name, audience) AS m
 GROUP BY grouping, id, name, audience
 
 -- name: explicit_period
--- Periods that have reviews. A week begins on its Monday.
+-- Periods with reviews. A week begins on Monday.
 WITH day AS (
     SELECT date, audience, count(*) AS reviews, count(score) AS n, sum(score) AS points FROM filtered GROUP BY date, audience
 ),

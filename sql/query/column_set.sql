@@ -1,4 +1,4 @@
--- The last id that a packed column may hold (crates/revdb-query/src/column_set.rs).
+-- The highest valid id of a packed column (crates/revdb-query/src/column_set.rs).
 
 -- name: last_work
 SELECT coalesce(max(id), 0) FROM main.work;

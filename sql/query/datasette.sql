@@ -1,7 +1,7 @@
 -- For `revdb generate datasette`.
 
 -- name: tables
--- What a person who looks around in the archive need not see: all but the public views.
+-- Tables and views to hide: all but the public views.
 SELECT name, type = 'view' AS is_view FROM sqlite_schema
 WHERE type IN ('table', 'view') AND name NOT IN ('reviews', 'works')
 ORDER BY name;

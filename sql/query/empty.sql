@@ -1,4 +1,4 @@
--- What the reviews that pass have at all (src/commands/reports/why_none.rs).
+-- Which values the passing reviews have (src/commands/reports/why_none.rs).
 
 -- name: present
 SELECT coalesce(sum(reviews), 0), coalesce(sum(reviews * scored), 0), coalesce(sum(reviews * named * scored), 0),

@@ -1,8 +1,8 @@
--- What the engine (crates/revdb-query/src/engine) asks of the archive beside the packed columns, and how its
--- tables hide the archive's views of the same names.
+-- What the engine (crates/revdb-query/src/engine) reads besides the packed columns, and the statements by which
+-- its tables hide the archive's views of the same names.
 
 -- name: check_interrupt
--- Enough steps for SQLite to call the progress handler, which looks for an interrupt.
+-- Enough steps for SQLite to call the progress handler, which checks for an interrupt.
 WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step WHERE n < 2000)
 SELECT max(n) FROM step;
 
@@ -44,7 +44,7 @@ SELECT quote FROM main.review WHERE id = ?1;
 SELECT a.quote, b.quote FROM main.review AS a CROSS JOIN main.review AS b WHERE a.id = ?1 AND b.id = ?2;
 
 -- name: same_mark
--- Of two reviews with equal scores, or none: marks that are no score are compared as printed.
+-- For reviews with equal scores or none: marks that are not scores are compared as printed.
 SELECT a.score IS NOT NULL OR a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
 WHERE a.id = ?1 AND b.id = ?2;
 
@@ -77,7 +77,7 @@ DROP TABLE IF EXISTS temp.work_timeline;
 CREATE VIRTUAL TABLE temp.work_timeline USING memory_table;
 
 -- name: views
--- The archive's views that nothing temporary hides yet, those first that others read.
+-- The archive's views without a temporary one yet, in order of dependency.
 SELECT sql FROM main.sqlite_schema AS m
 WHERE type = 'view' AND NOT EXISTS (SELECT 1 FROM temp.sqlite_schema AS t WHERE t.name = m.name)
     AND name NOT IN ('filtered', 'peers', 'reviews')

@@ -1,8 +1,8 @@
--- The names asked for, as ids, and what the packed columns do not have.
+-- Resolves names to ids, and evaluates conditions that packed columns cannot.
 
 -- name: wanted
--- Who or what has the part in the name: the id by which reviews are found (the review's own for a tag), whether the
--- name, or one merged into it, is just that, what tells the name from others, and how it is told.
+-- Names that contain the text: the id by which reviews are found (the review's own for a tag), whether the name, or
+-- one merged into it, equals the text, the name's key, and its display form.
 WITH tag AS MATERIALIZED (
     SELECT h.tags, t.value, fold(t.value) AS value_fold
     FROM (SELECT DISTINCT tags FROM review WHERE :what = 'tag' AND tags IS NOT NULL) AS h,
@@ -31,7 +31,7 @@ FROM tag AS t CROSS JOIN review AS r ON r.tags = t.tags
 WHERE instr(t.value_fold, :part) AND :year IS NULL;
 
 -- name: names
--- Every name of a sort, and as names are compared.
+-- Every name of a sort, with its folded form.
 SELECT name, name_fold FROM critic WHERE :what = 'critic'
 UNION ALL SELECT title, title_fold FROM work WHERE :what = 'work'
 UNION ALL SELECT name, name_fold FROM publication WHERE :what = 'publication'
@@ -55,11 +55,11 @@ SELECT rowid FROM review_fts WHERE review_fts MATCH :words LIMIT 1;
 -- name: import_exists
 SELECT EXISTS (SELECT 1 FROM import WHERE id = :import);
 -- name: import_holds
--- Hidden reviews are in no answer.
+-- Hidden reviews are excluded.
 SELECT review_id FROM sighting WHERE dump_id IN (SELECT dump_id FROM source WHERE import_id = :import)
 AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.review_id = sighting.review_id);
 -- name: from_holds
--- What a dump held whose format is this, or whose path has this part.
+-- Reviews in dumps with this format, or with this text in the path.
 SELECT review_id FROM sighting WHERE dump_id IN (
     SELECT d.id FROM dump AS d WHERE d.format = :from
     UNION SELECT s.dump_id FROM source AS s WHERE instr(lower(s.path), lower(:from)))

@@ -1,5 +1,5 @@
--- The rows of listings. Which reviews and in what order is worked out from the packed columns
--- (crates/revdb-query/src/listing): `listed` has their ids, one after the other.
+-- The rows of listings. The reviews and their order are computed from the packed columns
+-- (crates/revdb-query/src/listing): `listed` has their ids in order.
 
 -- name: create
 DROP TABLE IF EXISTS temp.listed;
@@ -26,7 +26,7 @@ LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
 -- name: paged
--- As a page to hand on shows them: the score first, and what was printed where that says more.
+-- For the HTML page: the score first, and the printed text if it says more.
 SELECT r.score, iif(CAST(r.score AS TEXT) IN (r.score_text, r.score_text || '.0'), r.verdict,
                     coalesce(r.score_text, r.verdict)) AS "as printed",
        coalesce(c.name, r.byline) AS critic, p.name AS publication, w.label AS work, r.audience, r.date,
@@ -38,9 +38,9 @@ LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
 -- name: exported
--- The columns of the public view `reviews`, and an id that a site gave to the work: two works of one title are
--- told apart by it. The least of several, so that it is the same whatever was imported first. Then what is said
--- of the work beside, as the public view `works` has it.
+-- The columns of the public view `reviews`, and a site's id of the work, which distinguishes works with the same
+-- title. The least of several, so that it does not depend on the order of imports. Then properties of the work, as in
+-- the public view `works`.
 SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.byline, p.name AS publication,
        r.date, r.score, r.score_text, r.quote, r.url, r.verdict,
        (SELECT min(s.name || ':' || x.ext_id)
@@ -49,7 +49,7 @@ SELECT r.id, w.title AS work, w.kind, w.year, r.audience, c.name AS critic, r.by
         JOIN main.site AS s ON s.id = x.site_id
         WHERE m.work_id = r.work_id) AS work_id,
        r.tags, o.authors, o.contributors, o.directors, o.brands, o.genres,
-       -- For engines also the archive's own ids, by which rows are joined.
+       -- For engines also the archive's ids, for joins.
        r.work_id, r.critic_id, r.publication_id, r.truncated, r.language
 FROM temp.listed AS l
 CROSS JOIN main.review AS r ON r.id = l.id
@@ -58,14 +58,14 @@ LEFT JOIN main.work AS w ON w.id = r.work_id
 LEFT JOIN main.critic AS c ON c.id = r.critic_id
 LEFT JOIN main.publication AS p ON p.id = r.publication_id;
 
--- What the parts of an export are called, by their works.
+-- The names of an export's partitions, by work.
 
 -- name: years
 SELECT id, CAST(year AS TEXT) FROM work WHERE year IS NOT NULL;
 -- name: kinds
 SELECT id, kind FROM work WHERE kind IS NOT NULL;
 
--- What names a review is ordered by.
+-- The names by which reviews are sorted.
 
 -- name: critics
 SELECT id, name FROM critic;

@@ -10,7 +10,7 @@ SELECT 1 FROM temp.index_word WHERE term = :word;
 SELECT term FROM temp.index_word WHERE term > ?1 AND term < ?2 ORDER BY doc DESC, length(term), term LIMIT 3;
 
 -- name: within
--- Scripts without spaces stand behind all others in the index: U+0E00 is the first Thai letter.
+-- Scripts without spaces come after all others in the index: U+0E00 is the first Thai letter.
 SELECT term FROM temp.index_word WHERE term >= char(0x0E00) AND instr(term, ?1)
 ORDER BY doc DESC, length(term), term LIMIT 3;
 

@@ -1,5 +1,5 @@
 -- name: figures
--- What a reader wants first, one row for each audience.
+-- Key figures, one row per audience.
 SELECT audience, count(*) AS reviews, count(score) AS scored, avg(score) AS mean, median(score) AS median,
        min(score) AS least, max(score) AS most, min(date) AS first, max(date) AS last, count(date) AS dated,
        count(DISTINCT work_id) AS works, count(DISTINCT critic_id) AS critics,
@@ -7,13 +7,13 @@ SELECT audience, count(*) AS reviews, count(score) AS scored, avg(score) AS mean
 FROM filtered GROUP BY audience ORDER BY audience;
 
 -- name: subject
--- How many works there are, and the title of one of them.
+-- The number of works, and the title of one.
 SELECT works, (SELECT label FROM work WHERE work.id = told.work_id)
 FROM (SELECT count(DISTINCT work_id) AS works, min(work_id) AS work_id FROM filtered) AS told;
 
 -- name: sources
--- Each dump that held one of the reviews, by the first path it was met at: below the folder that was
--- imported, for where that lies is nobody's business.
+-- Each dump with one of the reviews, by its first path, relative to the imported folder, whose location
+-- is private.
 SELECT s.path, d.format, count(DISTINCT g.review_id) AS reviews,
        (SELECT count(*) FROM rejection AS x WHERE x.dump_id = d.id) AS rejected, lower(hex(d.sha256)) AS sha256
 FROM filtered AS f

@@ -1,6 +1,6 @@
--- The views of the archive as a filter leaves them (crates/revdb-query/src/scope.rs). `passing` and
+-- The archive's views restricted by a filter (crates/revdb-query/src/scope.rs). `passing` and
 -- `passing_peers` are tables of ids in memory. A view of the archive always reads the archive's
--- own views, so each that reads reviews is created once more.
+-- own views, so each view that reads reviews is created again.
 
 -- name: remove
 DROP VIEW IF EXISTS temp.reviews;

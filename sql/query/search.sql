@@ -1,6 +1,6 @@
 -- name: ranked
--- FTS5 sorts by rank itself, so the snippets of only the rows that are
--- printed are made; CROSS JOIN keeps it outermost.
+-- FTS5 sorts by rank itself, so snippets are only computed for rows that are
+-- printed; CROSS JOIN keeps it outermost.
 SELECT f.rowid AS id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic,
        p.name AS publication, r.date, r.score,
        snippet(review_fts, 0, :start, :end, '…', 32) AS snippet
@@ -13,7 +13,7 @@ WHERE f.quote MATCH :words
 ORDER BY f.rank LIMIT :limit;
 
 -- name: ranked_filtered
--- The + keeps FTS5 from being asked once for every id of `passing`.
+-- The + avoids a query of FTS5 for every id of `passing`.
 SELECT f.rowid AS id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic,
        p.name AS publication, r.date, r.score,
        snippet(review_fts, 0, :start, :end, '…', 32) AS snippet
@@ -26,8 +26,8 @@ WHERE f.quote MATCH :words AND +f.rowid IN (SELECT id FROM temp.passing)
 ORDER BY f.rank LIMIT :limit;
 
 -- name: best
--- Those that query::sqlite_rules::bm25 found, best first, or others in the order that was asked for; snippets are
--- made of no others. Words that are not in the index leave the quote as it is.
+-- The matches found by query::sqlite_rules::bm25, best first, or others in the requested order; snippets are
+-- only computed for these. With words outside the index the quote is unchanged.
 SELECT r.id, w.title AS work, r.audience, coalesce(c.name, r.byline) AS critic,
        p.name AS publication, r.date, r.score,
        CASE WHEN :words IS NULL THEN r.quote
@@ -41,12 +41,12 @@ LEFT JOIN main.publication AS p ON p.id = r.publication_id
 ORDER BY best.key;
 
 -- name: fts5_api
--- How a program asks FTS5 for its interface.
+-- Returns FTS5's interface.
 SELECT fts5(:place);
 
 -- name: weigh
--- Shows every match to query::sqlite_rules::bm25 by rising rowid, until it has enough. Gives nothing
--- of use.
+-- Passes every match to query::sqlite_rules::bm25 in ascending rowid, until it has enough. The result
+-- is meaningless.
 SELECT 1 FROM review_fts
 WHERE quote MATCH :words AND weigh(review_fts, :visitor)
 ORDER BY rowid LIMIT 1;

@@ -1,7 +1,7 @@
--- Reviews as other services import them (crates/revdb-query/src/services.rs). `listed` has their ids (sql/query/listing.sql).
+-- Reviews in the import formats of other services (crates/revdb-query/src/services.rs). `listed` has their ids (sql/query/listing.sql).
 
 -- name: letterboxd
--- letterboxd.com/about/importing-data: marks as whole numbers from 1 to 10, days in ISO form, tags parted by commas.
+-- letterboxd.com/about/importing-data: scores as integers from 1 to 10, ISO dates, tags separated by commas.
 SELECT w.title, w.year, replace(o.directors, '; ', ', '),
        (SELECT min(x.ext_id) FROM main.work_mention AS m
         JOIN main.external_id AS x ON x.dump_id = m.dump_id AND x.number = m.number
@@ -20,7 +20,7 @@ JOIN main.work AS w ON w.id = r.work_id AND coalesce(w.kind, 'movie') = 'movie'
 LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id;
 
 -- name: goodreads
--- The columns of Goodreads' own export that it reads again: whole stars, days with slashes.
+-- The columns of Goodreads' own export that its import reads: whole stars, dates with slashes.
 SELECT (SELECT min(x.ext_id) FROM main.work_mention AS m
         JOIN main.external_id AS x ON x.dump_id = m.dump_id AND x.number = m.number
         JOIN main.site AS s ON s.id = x.site_id AND s.name = 'goodreads' WHERE m.work_id = r.work_id),
@@ -41,7 +41,7 @@ JOIN main.work AS w ON w.id = r.work_id AND coalesce(w.kind, 'book') = 'book'
 LEFT JOIN main.work_properties AS o ON o.work_id = r.work_id;
 
 -- name: losses
--- What the service has no words for, a line each. :kind is what it is about, :step one mark of it.
+-- What the service cannot represent, one line each. :kind is its kind of work, :step its score unit.
 WITH listed_review AS MATERIALIZED (
     SELECT r.score, r.score_text, r.verdict, r.date, r.publication_id, r.byline, coalesce(w.kind, :kind) = :kind AS fits
     FROM temp.listed AS l CROSS JOIN main.review AS r ON r.id = l.id JOIN main.work AS w ON w.id = r.work_id

@@ -1,5 +1,5 @@
--- Reviews of records that were settled by themselves, beside others elsewhere (src/commands/settle.rs): in
--- place of rows' numbers hashes of what is said, so that no two parts give one number to two things.
+-- Reviews of separately settled parts (src/commands/settle.rs): ids are hashes of the content, so that
+-- different parts never use one id for two things.
 
 -- name: reviews
 WITH first AS (
@@ -7,7 +7,7 @@ WITH first AS (
     FROM sighting AS s JOIN dump AS d ON d.id = s.dump_id
 ),
 words AS (
-    -- All that a mention says; two works have no such words in common.
+    -- All values of a mention, which no two works share.
     SELECT m.work_id, row_number() OVER (PARTITION BY m.work_id ORDER BY d.place, m.number) AS place,
            row_hash(m.title, m.said_kind, m.said_year,
                     (SELECT json_group_array(json_array(s.name, e.ext_id) ORDER BY s.name, e.ext_id)

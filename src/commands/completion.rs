@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn no_archive_no_names_no_word() {
+    fn without_an_archive_there_are_no_names() {
         let folder = tempfile::tempdir().expect("a folder");
         let asked =
             Asked { archive: folder.path().join("none.db"), shell: "bash".to_owned(), quote: None };

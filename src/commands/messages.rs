@@ -72,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_has_its_word() {
+    fn numbers_have_their_nouns() {
         assert_eq!(counted(1_u64, "dump"), "1 dump");
         assert_eq!(counted(0_usize, "work"), "0 works");
         assert_eq!(counted(-1_i64, "row"), "some rows");
     }
 
     #[test]
-    fn a_line_is_broken_between_words_and_commands_are_not() {
+    fn lines_are_wrapped_and_commands_are_not() {
         let line = "note: nothing is changed yet; `revdb imports undo 3 --yes` does it";
         assert_eq!(
             fitted(line, 40),

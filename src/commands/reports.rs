@@ -368,7 +368,7 @@ mod tests {
     use super::briefly;
 
     #[test]
-    fn what_leaves_nothing_out_is_not_told() {
+    fn notes_without_omissions_are_dropped() {
         for (note, told) in [
             (
                 "reviews: 9; left out: 0 undated, 2 unscored, and 0 works",

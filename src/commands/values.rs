@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_read_as_people_write_them() {
+    fn dates_are_parsed_in_common_notations() {
         let iso = |text| date(text).map(|date| date.to_string());
         for (typed, read) in [
             ("2012", "2012"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_score_on_another_scale_is_told_on_this_one() {
+    fn scores_on_other_scales_are_explained() {
         assert_eq!(score("72.5"), Ok(72.5));
         assert!(score("4.5/5").is_err_and(|why| why.ends_with("4.5/5 is 90 there")));
         assert!(score("101").is_err_and(|why| why.ends_with("such as 72.5")));

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_long_when_packed_is_not_kept() {
+    fn overlong_dumps_are_not_stored() {
         // Incompressible bytes: each depends on all before it.
         let mut last = 1_u32;
         let noise: Vec<u8> = std::iter::repeat_with(|| {

@@ -139,7 +139,7 @@ mod tests {
     use revdb_model::{Review, WorkMention};
 
     #[test]
-    fn what_can_hardly_be_meant_is_counted_and_said() {
+    fn suspicious_values_are_counted_and_noted() {
         let day = |text: &str| PartialDate::from_iso(text).expect("a date");
         let mut odd = Oddities::new(Some(day("2020-05-01")));
         let review = |byline: &str, date: &str, title: &str| Review {

@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_come_back_from_the_archive_as_they_went_in() {
+    fn options_round_trip() {
         let all = ReadOptions {
             audience: Some(Audience::User),
             title: Some("T".to_owned()),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_word_counts_and_what_is_not_said_again_holds_on() {
+    fn later_options_override_and_others_remain() {
         for (words, read) in [
             (vec!["{}", r#"{"title":"A"}"#, "{}"], r#"{"title":"A"}"#),
             (

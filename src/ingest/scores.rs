@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_number_is_counted_and_said() {
+    fn scores_without_numbers_are_counted_and_noted() {
         let mut scores = Scores::default();
         let five = Some(Scale::out_of(5.0));
         let seen = [
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(grouped(12), "12");
     }
     #[test]
-    fn marks_of_different_outlets_are_proposed_no_one_scale() {
+    fn mixed_scales_get_no_suggestion() {
         let help = |marks: &[&str]| {
             let mut scores = Scores::default();
             marks.iter().for_each(|mark| scores.see(None, Some(mark), None));

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_where_it_lies_is_kept() {
+    fn stored_paths_reveal_no_location() {
         for (paths, path, expected) in [
             (&["/home/ann/films.csv"][..], "/home/ann/films.csv", "films.csv"),
             (&["/home/ann/dumps"], "/home/ann/dumps/x/films.csv", "dumps/x/films.csv"),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_line_keeps_what_was_meant() {
+    fn stored_command_lines_are_complete() {
         for (typed, expected) in [
             (&["import", "/home/ann/a.csv", "--scale", "5"][..], "import a.csv --scale 5"),
             (&["--db", "/home/ann/r.db", "import", "b/c.csv"], "import b/c.csv"),

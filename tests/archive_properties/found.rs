@@ -43,7 +43,7 @@ fn names_are_found_whole_by_part_or_nearly() {
 /// Known reviews of a bulk import are found through earlier reviews, also after these were
 /// removed.
 #[test]
-fn who_was_found_through_another_is_found_when_that_one_has_gone() {
+fn reviews_are_found_after_their_representative_is_removed() {
     let review = |n: u8| Review {
         audience: Audience::Critic,
         work: WorkMention { title: Some("X".to_owned()), ..WorkMention::default() },
@@ -83,7 +83,7 @@ fn who_was_found_through_another_is_found_when_that_one_has_gone() {
 /// A known review of a bulk import is stored without reading its row; a later record of the same
 /// dump splits its work from another with that title.
 #[test]
-fn a_sighting_known_whole_goes_with_its_work() {
+fn a_known_sighting_moves_with_its_work() {
     let of = |year, shop: Option<&str>, byline: Option<&str>| Review {
         audience: Audience::Critic,
         work: WorkMention {

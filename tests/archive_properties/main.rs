@@ -66,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn an_undo_leaves_what_the_others_alone_would_have(
+    fn undo_leaves_what_the_other_imports_would_have_given(
         dumps in any_dumps(),
         victim in 0..5usize,
         again: bool,
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn archives_taken_over_are_the_same_in_any_order(dumps in any_dumps(), parted in 0..5usize) {
+    fn adopted_archives_are_the_same_in_any_order(dumps in any_dumps(), parted in 0..5usize) {
         let (mut one, mut other, mut all) = (scratch(), scratch(), scratch());
         let parted = parted % (dumps.len() + 1);
         for (at, (number, reviews)) in (1..).zip(&dumps).enumerate() {

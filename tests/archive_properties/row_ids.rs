@@ -49,7 +49,7 @@ fn of_work(title: &str, year: Option<i16>, id: Option<(&str, &str)>) -> Review {
 /// Ids of works and sites depend on the order of dumps. They must not decide where a record fits
 /// two.
 #[test]
-fn no_number_of_a_row_decides() {
+fn row_ids_do_not_matter() {
     let by_ann = |review: Review, id: Option<&str>| Review {
         byline: Some("Ann".to_owned()),
         quote: Some("Fine.".to_owned()),

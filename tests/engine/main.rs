@@ -185,7 +185,7 @@ fn compare_report(
 }
 
 #[test]
-fn every_report_says_the_same_over_the_archives_own_views() {
+fn every_report_agrees_with_the_archives_own_views() {
     for sql in [read("tests/fixtures/reports/archive.sql"), drawn()] {
         let plain = archive(&sql);
         let (filed, _folder) = opened(&plain);
@@ -201,7 +201,7 @@ fn every_report_says_the_same_over_the_archives_own_views() {
 /// Rows are restricted only by what the SELECT requires: not by an unused audience, a parameter's
 /// name, or a view named in a comment.
 #[test]
-fn a_persons_own_report_reads_all_that_it_asks_for() {
+fn a_users_report_reads_all_that_it_selects() {
     let plain = archive(&drawn());
     let (filed, _folder) = opened(&plain);
     let header = "-- title = \"T\"\n-- summary = \"t\"\n-- rule = \"r\"\n-- [columns]\n";

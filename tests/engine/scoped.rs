@@ -40,7 +40,7 @@ fn a_filter_narrows_the_tables_too() {
 
 /// A selected critic is compared with all others of the work; expected values computed by hand.
 #[test]
-fn a_critic_picked_out_leans_against_all_others() {
+fn a_selected_critic_is_compared_with_all_others() {
     let conn = archive(&drawn());
     let all = rows(&conn, "main.critic_vs_peers");
     let filter = Filter { names: vec![NameFilter::only(Named::Critic, "c3")], ..Filter::default() };
@@ -57,7 +57,7 @@ fn a_critic_picked_out_leans_against_all_others() {
 
 /// A selected critic has the same outliers as without a filter.
 #[test]
-fn a_critic_picked_out_is_far_from_all_others() {
+fn a_selected_critic_has_outliers_among_all() {
     let plain = archive(&drawn());
     let (filed, _folder) = opened(&plain);
     let conn = filed.connection();
@@ -78,7 +78,7 @@ fn a_critic_picked_out_is_far_from_all_others() {
 
 /// For two critics who both pass, it does not matter which has the lower id.
 #[test]
-fn no_critic_of_a_pair_comes_first() {
+fn the_order_of_a_pair_does_not_matter() {
     let pairs = |sql: &str, named: fn(i64) -> i64| {
         let conn = archive(sql);
         let filter =
@@ -108,7 +108,7 @@ fn no_critic_of_a_pair_comes_first() {
 
 /// Tables are created anew after a filter in between.
 #[test]
-fn what_is_read_is_laid_as_things_stand() {
+fn engine_tables_follow_the_current_scope() {
     let conn = archive(&drawn());
     let count = |conn| {
         rows(conn, "(SELECT total(reviews) FROM group_score WHERE grouping = 'work')")[0][0].clone()

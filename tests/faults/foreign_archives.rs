@@ -25,7 +25,7 @@ fn reviews(path: &Path) -> i64 {
 }
 
 #[test]
-fn what_is_planted_does_not_act_and_is_named() {
+fn planted_objects_do_not_act_and_are_reported() {
     let cases = [
         (
             "CREATE TRIGGER odd AFTER INSERT ON sighting BEGIN DELETE FROM review; END;",
@@ -62,7 +62,7 @@ fn what_is_planted_does_not_act_and_is_named() {
 }
 
 #[test]
-fn people_s_own_tables_indexes_and_views_are_theirs() {
+fn users_own_tables_indexes_and_views_are_allowed() {
     let folder = scratch();
     let archive = folder.path().join("a.db");
     planted(
@@ -77,7 +77,7 @@ fn people_s_own_tables_indexes_and_views_are_theirs() {
 }
 
 #[test]
-fn a_huge_id_asks_for_no_memory() {
+fn a_huge_id_allocates_no_memory() {
     let folder = scratch();
     for sql in [
         "UPDATE review SET id = id + 3000000000 WHERE id = 12",
@@ -137,7 +137,7 @@ fn values_of_other_people_s_sql_are_bounded() {
 }
 
 #[test]
-fn a_reader_that_takes_its_time_keeps_no_import_waiting() {
+fn a_slow_reader_does_not_block_imports() {
     let folder = scratch();
     let archive = folder.path().join("a.db");
     let dump = write(folder.path(), "first.csv", table(4000, 1));
@@ -167,7 +167,7 @@ fn a_reader_that_takes_its_time_keeps_no_import_waiting() {
 }
 
 #[test]
-fn what_was_written_to_is_never_what_was_refused() {
+fn refused_archives_are_never_written() {
     let folder = scratch();
     let archive = folder.path().join("a.db");
     planted(&archive, "CREATE TRIGGER odd AFTER INSERT ON review BEGIN SELECT 1; END;");
@@ -178,7 +178,7 @@ fn what_was_written_to_is_never_what_was_refused() {
 }
 
 #[test]
-fn changed_rows_are_not_printed_where_that_is_asked_for() {
+fn verify_refuses_changed_rows() {
     let folder = scratch();
     let archive = folder.path().join("a.db");
     let reading = [

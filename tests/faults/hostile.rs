@@ -174,7 +174,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_is_no_file_is_wrong_use_at_once() {
+fn non_files_are_usage_errors_at_once() {
     let folder = scratch();
     let fifo = folder.path().join("fifo.csv");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
@@ -301,7 +301,7 @@ proptest! {
 /// A Latin-1 file name is bytes, which suffice to read, display and distinguish files.
 #[cfg(unix)]
 #[test]
-fn names_that_are_no_utf8_are_names() {
+fn file_names_need_not_be_utf8() {
     use std::os::unix::ffi::OsStrExt;
     let folder = scratch();
     let archive = folder.path().join("a.db");

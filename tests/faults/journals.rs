@@ -51,7 +51,7 @@ fn files(folder: &Path, name: &str) -> Vec<Option<Vec<u8>>> {
 }
 
 #[test]
-fn a_hot_journal_is_rolled_back_by_whoever_comes_first() {
+fn a_hot_journal_is_rolled_back_by_the_next_process() {
     for args in [&["query"][..], &["check"], &["imports"], &["imports", "undo", "1"], &["export"]] {
         let folder = scratch();
         let path = hot(folder.path(), "hot.db");
@@ -91,7 +91,7 @@ fn a_backup_is_put_back_over_a_crashed_archive() {
 }
 
 #[test]
-fn a_backup_waits_for_whoever_writes_to_what_it_replaces() {
+fn a_backup_waits_for_a_writer_of_its_target() {
     let folder = scratch();
     let (good, path) = (folder.path().join("good.db"), folder.path().join("used.db"));
     assert_eq!(import(&good, &write(folder.path(), "g.csv", table(25, 7))).0, 0);
@@ -121,7 +121,7 @@ fn half_made(folder: &Path, name: &str, with_first_page: bool) -> PathBuf {
 }
 
 #[test]
-fn a_first_import_that_was_cut_off_is_begun_again() {
+fn an_interrupted_first_import_is_restarted() {
     for with_first_page in [true, false] {
         let folder = scratch();
         let dump = write(folder.path(), "a.csv", table(12, 1));
@@ -178,7 +178,7 @@ fn into_wal(path: &Path) -> Connection {
 }
 
 #[test]
-fn write_ahead_mode_is_left_when_alone_and_told_of_when_not() {
+fn write_ahead_mode_is_ended_or_reported() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = |seed| write(folder.path(), &format!("{seed}.csv"), table(10, seed));
@@ -262,7 +262,7 @@ fn an_archive_in_write_ahead_mode_is_read_from_read_only_media() {
 
 /// Opening a pipe would wait for a writer forever.
 #[test]
-fn what_is_no_file_beside_an_archive_is_refused_at_once() {
+fn pipes_in_place_of_journals_are_refused_at_once() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let file = write(folder.path(), "a.csv", table(20, 1));

@@ -18,7 +18,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn what_a_change_comes_to_is_told_before_it_is_made() {
+fn previews_report_the_effect_of_a_change() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = write(folder.path(), "a.csv", table(20, 1));
@@ -46,7 +46,7 @@ fn what_a_change_comes_to_is_told_before_it_is_made() {
 }
 
 #[test]
-fn what_is_said_of_a_work_at_once_is_done_whole_or_not_at_all() {
+fn several_changes_of_a_work_are_atomic() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = "title,year,critic,score\nRain,2012,Ann,80/100\n";
@@ -71,7 +71,7 @@ fn on_a_full_disk(path: &Path, args: &[&str]) -> i32 {
 
 #[cfg(unix)]
 #[test]
-fn folders_go_with_what_could_not_be_written_there() {
+fn folders_of_failed_outputs_are_removed() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = write(folder.path(), "a.csv", table(3, 1));
@@ -113,7 +113,7 @@ fn convert_leaves_no_rejections_without_records() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_is_stored_in_a_file_that_nobody_finds() {
+fn a_moved_archive_is_not_written() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = write(folder.path(), "a.csv", table(20, 1));
@@ -140,7 +140,7 @@ fn nothing_is_stored_in_a_file_that_nobody_finds() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_what_waits_for_a_pipe() {
+fn a_signal_ends_waiting_for_a_pipe() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = write(folder.path(), "a.csv", table(2_000, 1));
@@ -169,7 +169,7 @@ fn a_signal_ends_what_waits_for_a_pipe() {
 }
 
 #[test]
-fn a_check_writes_its_list_and_its_exit_code_is_of_the_archive() {
+fn the_exit_code_of_a_check_is_the_archives() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     assert_eq!(import(&path, &write(folder.path(), "a.csv", table(20, 1))).0, 0);

@@ -184,7 +184,7 @@ fn the_newest_schema_has_its_fixture() {
 }
 
 #[test]
-fn an_archive_of_every_schema_comes_up_to_date_with_every_row() {
+fn every_schema_is_upgraded_with_every_row() {
     let fresh_folder = scratch();
     let fresh = fresh_folder.path().join("fresh.db");
     drop(Archive::open_or_create(&fresh).expect("a fresh archive"));
@@ -220,7 +220,7 @@ fn an_archive_of_every_schema_comes_up_to_date_with_every_row() {
 }
 
 #[test]
-fn a_backup_is_whole_and_replaces_nothing_unasked() {
+fn a_backup_is_complete_and_replaces_only_with_force() {
     let folder = scratch();
     archive(folder.path());
     let (path, to) = (folder.path().join("made.db"), folder.path().join("copy.db"));

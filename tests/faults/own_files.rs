@@ -67,7 +67,7 @@ fn an_import_of_the_archives_own_folder_keeps_its_lock() {
 }
 
 #[test]
-fn no_output_goes_into_the_archive_or_beside_it() {
+fn no_output_replaces_the_archive_or_its_journals() {
     let folder = scratch();
     let path = laid_out(folder.path());
     let before = std::fs::read(&path).expect("the archive");
@@ -112,7 +112,7 @@ fn no_output_goes_into_the_archive_or_beside_it() {
 }
 
 #[test]
-fn the_archive_is_no_profile_no_report_and_no_dump() {
+fn the_archive_is_not_read_as_profile_report_or_dump() {
     let folder = scratch();
     let path = laid_out(folder.path());
     let before = std::fs::read(&path).expect("the archive");
@@ -135,7 +135,7 @@ fn the_archive_is_no_profile_no_report_and_no_dump() {
 }
 
 #[test]
-fn a_name_is_a_files_whatever_it_looks_like() {
+fn uris_are_file_names() {
     for name in [":memory:", "file:x?mode=memory", "file:y.db", "file::memory:?cache=shared", "a?b"]
     {
         let folder = scratch();
@@ -189,7 +189,7 @@ fn a_backup_replaces_plain_files_only() {
 }
 
 #[test]
-fn manual_pages_and_metadata_replace_nothing_unasked() {
+fn generated_files_replace_only_with_force() {
     for (what, name) in [("man", "revdb-import.1"), ("datasette", "metadata.json")] {
         let folder = scratch();
         let archive = folder.path().join("archive.db");

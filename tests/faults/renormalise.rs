@@ -8,7 +8,7 @@ use rusqlite::named_params;
 use super::{Dice, healthy, import, revdb, rounds, run, scratch, table, write};
 
 #[test]
-fn a_kept_dump_comes_back_byte_for_byte() {
+fn a_stored_dump_is_returned_byte_for_byte() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let mut bytes = table(50, 1).into_bytes();
@@ -107,7 +107,7 @@ fn world(dice: &mut Dice) -> String {
 }
 
 #[test]
-fn reading_again_gives_what_a_first_import_would_have() {
+fn rereading_equals_a_first_import() {
     let count = rounds(25, 400);
     let mut differing = 0;
     // REVDB_ROUND: the first round, to repeat one.

@@ -11,7 +11,7 @@ use super::shared::skipped;
 use super::{healthy, import, revdb, run, scratch, signal, table, wait, write};
 
 #[test]
-fn a_dump_that_grows_while_it_is_read_is_refused_and_never_half() {
+fn a_dump_that_grows_while_it_is_read_is_refused() {
     let mut refused = 0;
     for round in 0..8 {
         let folder = scratch();
@@ -45,7 +45,7 @@ fn a_dump_that_grows_while_it_is_read_is_refused_and_never_half() {
 }
 
 #[test]
-fn a_check_beside_imports_sees_one_state() {
+fn a_check_during_imports_sees_one_state() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     assert_eq!(import(&path, &write(folder.path(), "base.csv", table(300, 1))).0, 0);
@@ -159,7 +159,7 @@ fn damaged_text_and_a_damaged_index_are_damage_in_every_verb() {
 }
 
 #[test]
-fn a_summary_that_nobody_can_read_changes_no_exit_code() {
+fn a_closed_stderr_changes_no_exit_code() {
     if !Path::new("/dev/full").exists() {
         skipped("no /dev/full");
         return;
@@ -180,7 +180,7 @@ fn a_summary_that_nobody_can_read_changes_no_exit_code() {
 }
 
 #[test]
-fn what_is_taken_back_is_gone_from_the_file() {
+fn undone_data_are_erased_from_the_file() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let secret = "title,critic,publication,date,score,quote,url\n\
@@ -217,7 +217,7 @@ fn what_is_taken_back_is_gone_from_the_file() {
 }
 
 #[test]
-fn an_archive_says_nothing_of_where_its_dumps_lay() {
+fn archives_do_not_reveal_local_paths() {
     let folder = scratch();
     let path = folder.path().join("hm_private_place.db");
     let inner = folder.path().join("hm_private_home/dumps");
@@ -239,7 +239,7 @@ fn an_archive_says_nothing_of_where_its_dumps_lay() {
 }
 
 #[test]
-fn a_closed_terminal_ends_it_and_leaves_nothing_behind() {
+fn a_closed_terminal_ends_an_import_cleanly() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     assert_eq!(import(&path, &write(folder.path(), "a.csv", table(5, 1))).0, 0);

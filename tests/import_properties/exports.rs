@@ -41,7 +41,7 @@ fn one_by_one(folder: &Path, tables: &[&str], expected: usize) {
 }
 
 #[test]
-fn tables_of_a_letterboxd_export_may_come_one_by_one() {
+fn letterboxd_tables_may_be_imported_separately() {
     let export = Scratch::new();
     let head = "Date,Name,Year,Letterboxd URI,Rating";
     for (name, columns, rows) in [
@@ -92,7 +92,7 @@ fn tables_of_a_letterboxd_export_may_come_one_by_one() {
 }
 
 #[test]
-fn tables_of_the_real_letterboxd_export_may_come_one_by_one() {
+fn real_letterboxd_tables_may_be_imported_separately() {
     let Some(folder) = shared("dumps/letterboxd/export") else { return };
     one_by_one(&folder, &["reviews.csv", "diary.csv", "ratings.csv"], 164);
 }

@@ -79,7 +79,7 @@ proptest! {
 }
 
 #[test]
-fn columns_that_feed_no_field_are_named_once_a_shape() {
+fn unused_columns_are_reported_once_per_shape() {
     let scratch = Scratch::new();
     let table = |name: &str, work: &str| {
         let rows = format!("work,critic,mood,review,shelf\n{work},Ann Ferris,calm,Plain.,3\n");
@@ -127,7 +127,7 @@ fn pasted_otherwise(page: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn a_page_pasted_otherwise_adds_nothing() {
+fn a_differently_pasted_page_adds_nothing() {
     let original =
         std::fs::read_to_string(sample("metacritic-text/film-page.txt")).expect("the sample");
     let original = original.replace("\r\n", "\n");
@@ -225,7 +225,7 @@ fn the_real_companion_may_come_first_or_last() {
 }
 
 #[test]
-fn packed_nested_and_in_a_folder_it_is_the_same_dump() {
+fn a_packed_dump_is_the_same_dump() {
     let plain = Scratch::new();
     let bytes = std::fs::read(sample("goodreads/dump.csv")).expect("the sample");
     let path = plain.dump("export.csv", &bytes);

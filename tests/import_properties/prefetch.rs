@@ -54,7 +54,7 @@ fn one_of_everything(folder: &Path) {
 const IN_TURN: &str = "name = \"none\"\n[detect]\ncolumns = [\"No such column\"]\n[fields]\nquote = \"No such column\"\n";
 
 #[test]
-fn reading_ahead_changes_nothing() {
+fn prefetching_changes_nothing() {
     let dumps = tempfile::tempdir().expect("a temporary folder");
     one_of_everything(dumps.path());
     let (ahead, in_turn) = (Scratch::new(), Scratch::new());

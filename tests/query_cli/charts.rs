@@ -10,7 +10,7 @@ const YEARS: &str = "title,kind,critic,date,score\n\
 
 /// A chart of ninety years by week is useless: it is drawn by year, and says so.
 #[test]
-fn a_chart_of_too_many_weeks_takes_years() {
+fn a_chart_of_too_many_weeks_uses_years() {
     let case = Case::new();
     std::fs::write(case.path("years.csv"), YEARS.replace("2010-01-01", "1930-01-01"))
         .expect("a dump");

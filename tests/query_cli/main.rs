@@ -64,7 +64,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn filters_leave_what_they_say() {
+fn filters_select_the_described_reviews() {
     let case = Case::new();
     let cases: &[(&[&str], &[&str])] = &[
         (&["query"], &["3", "2", "1", "4"]),
@@ -108,7 +108,7 @@ fn filters_leave_what_they_say() {
 }
 
 #[test]
-fn a_near_name_is_offered_on_stderr_and_nothing_is_listed() {
+fn similar_names_are_suggested_on_stderr() {
     let case = Case::new();
     let done = case.run(&["query", "--critic", "Bjark"]);
     assert_eq!(done.status.code(), Some(0));
@@ -119,7 +119,7 @@ fn a_near_name_is_offered_on_stderr_and_nothing_is_listed() {
 }
 
 #[test]
-fn whatever_is_searched_for_is_no_error() {
+fn any_search_text_is_accepted() {
     let case = Case::new();
     for words in
         ["it's", "foo-bar", "\"unbalanced", "AND", "*", "NEAR(", "👍", "映画", "a:b", "^x", "\\"]
@@ -130,7 +130,7 @@ fn whatever_is_searched_for_is_no_error() {
 }
 
 #[test]
-fn wrong_use_is_exit_2_and_says_so() {
+fn usage_errors_exit_with_2() {
     let case = Case::new();
     let cases: &[(&[&str], i32, &str)] = &[
         (&["query", "score-spred"], 2, "did you mean score-spread"),
@@ -169,7 +169,7 @@ fn wrong_use_is_exit_2_and_says_so() {
 
 /// Columns are in the order of `revdb_store::columns`, 2^22 numbers apart.
 #[test]
-fn damaged_columns_end_with_4_and_never_with_an_empty_answer() {
+fn damaged_columns_exit_with_4() {
     let cases: &[(&str, &[&[&str]])] = &[
         (
             "DELETE FROM review_column",
@@ -213,7 +213,7 @@ fn damaged_columns_end_with_4_and_never_with_an_empty_answer() {
 }
 
 #[test]
-fn what_a_filter_cannot_judge_is_counted() {
+fn undecidable_reviews_are_counted() {
     let case = Case::new();
     std::fs::write(case.path("more.csv"), "title,kind,critic,publication,date,score,quote\nFog,movie,Ana Björk,Harbour Post,2014-01-01,,No mark\n").expect("a dump");
     assert!(case.run(&["import", "more.csv"]).status.success());

@@ -4,7 +4,7 @@ use crate::{Case, text};
 
 /// `--sql` prints what revdb runs; the template runs unchanged.
 #[test]
-fn a_report_is_printed_and_a_model_of_one_runs() {
+fn a_report_is_printed_and_the_template_runs() {
     let case = Case::new();
     let sql = text(&case.run(&["query", "top", "--min-reviews", "2", "--sql"]).stdout);
     assert!(sql.contains("\n.parameter set :min_reviews 2\n"), "{sql}");
@@ -70,7 +70,7 @@ fn reports_run_with_filters_parameters_and_files() {
 /// = 35, (70 + … + 100) / 4 = 85; variances 350 and 500 / 3, so se = sqrt(350 / 6 + 500 / 12) =
 /// 10.
 #[test]
-fn the_first_day_is_early_also_where_it_is_more_than_half() {
+fn the_first_day_is_early_even_if_it_is_more_than_half() {
     let case = Case::new();
     let row = |n: i32| {
         let day = (n - 4).max(1) - i32::from(n == 6);

@@ -48,7 +48,7 @@ fn people_get_headings_and_programs_get_names() {
 
 /// `--quiet` prints only rows and errors.
 #[test]
-fn quiet_is_rows_and_errors() {
+fn quiet_prints_only_rows_and_errors() {
     let case = Case::new();
     let done = case.run(&["query", "top", "--min-reviews", "1", "-q"]);
     let rows = text(&done.stdout);
@@ -68,7 +68,7 @@ fn quiet_is_rows_and_errors() {
 
 /// A constant column is printed once, unless the user named the columns.
 #[test]
-fn a_column_of_one_word_stands_above_the_table() {
+fn a_constant_column_is_printed_once() {
     let case = Case::new();
     let listed = text(&case.run(&["query", "--critic", "ana"]).stdout);
     assert!(listed.contains("in every row: audience: critic · critic: Ana Björk"), "{listed}");
@@ -83,7 +83,7 @@ fn a_column_of_one_word_stands_above_the_table() {
 
 /// The rule is one line; `--rule` prints all of it, with the columns.
 #[test]
-fn a_rule_is_one_line_until_it_is_asked_for() {
+fn a_rule_is_one_line_unless_requested() {
     let case = Case::new();
     let asked = ["query", "top", "--min-reviews", "1"];
     let short = text(&case.run(&asked).stdout);

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_that_would_do_is_told() {
+    fn a_working_command_is_suggested() {
         let table = "Nimikkeet;Pisteeni\nSalt Harbour;4\nNine Rivers;3\n";
         let found = describe(&Probe::new("x.csv", table, true));
         assert_eq!(found.flags, ["--map title=Nimikkeet", "--map score=Pisteeni"]);

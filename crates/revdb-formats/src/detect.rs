@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_dump_says_what_it_is() {
+    fn other_files_are_described() {
         let cases: &[(&str, &[u8], &str)] = &[
             ("a.pdf", b"%PDF-1.7\n...", "left: a PDF; save the page as HTML or text"),
             ("a.csv", b"", "left: it is empty"),

@@ -257,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_that_is_asked_about_shows_its_columns_and_what_would_do() {
+    fn an_unsure_table_shows_columns_and_flags() {
         let sheet = b"userName,title,rating,review\nAnn,Fine,4,Slow\nBo,Dull,2,Rain\n";
         let dump = Dump::of_bytes("x.csv", sheet).unwrap();
         let formats = detect::formats().unwrap();

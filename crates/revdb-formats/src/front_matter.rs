@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn front_matter_is_named_values_and_the_rest_is_words() {
+    fn front_matter_has_named_values_above_a_text() {
         let note = "---\r\ntitle: \"Tide: a film\"\r\nrating: 4/5\r\ntags:\r\n  - sea\r\n  - fog\r\n\
                     cast: [Ann, Bo]\r\nnotes: >\r\n  two\r\n  lines\r\n# comment: no\r\n---\r\n\r\n\
                     # Tide\r\n\r\nSlow: warm.\r\n---\r\nSure.\r\n";

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_one_folder_come_together_and_others_alone() {
+    fn tables_of_one_folder_are_grouped() {
         let table = b"Date,Name,Year,Letterboxd URI,Rating\n";
         let dump = |path: &str| container::Found::Dump(Dump::of_bytes(path, table).unwrap());
         let walk = [

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_stand_for_nothing_are_empty_and_names_stay() {
+    fn placeholders_are_empty_and_names_are_kept() {
         for word in
             ["\\N", "nan", "None", "NULL", "n/a", "-", "?", "NaT", "#N/A", "0000-00-00", " NaN "]
         {
@@ -144,7 +144,7 @@ mod tests {
         }
     }
     #[test]
-    fn words_in_place_of_marks_and_names() {
+    fn placeholders_for_scores_and_names() {
         for score in ["DNF", "not rated", "Not-Rated", "N.A.", "plan_to_watch", "未评分"] {
             assert!(is_unrated(score), "{score}");
         }

@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_dump_says_stands_above_what_the_person_says() {
+    fn the_dump_overrides_the_options() {
         let options = options();
         let context = Context { options: &options, file_stem: "file" };
         let cases = [
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn the_person_says_outright_who_speaks() {
+    fn the_audience_option_overrides_the_dump() {
         let raw =
             |audience| RawReview { audience, score: Some("B".into()), ..RawReview::default() };
         for (dump, person, wanted) in [
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_a_kind_and_an_audience_that_are_none_are_said() {
+    fn invalid_years_kinds_and_audiences_are_doubts() {
         let nothing = ReadOptions::default();
         let context = Context { options: &nothing, file_stem: "file" };
         for (year, good) in [

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_bytes_tell_what_a_file_is() {
+    fn files_are_recognised_by_their_first_bytes() {
         for (bytes, name, part) in [
             (b"%PDF-1.7".as_slice(), "a.csv", "a PDF"),
             (b"\0\0\0\x18ftypheic", "a.heic", "an image"),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_told_by_how_they_begin() {
+    fn texts_are_recognised_by_their_beginning() {
         for (text, part) in [
             ("{\\rtf1\\ansi hello}", "RTF"),
             ("reviews:\n  - title: Tide\n    rating: 4\n", "YAML"),

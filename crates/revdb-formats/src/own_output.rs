@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_left_alone_and_exports_are_not() {
+    fn own_answers_are_skipped_and_exports_are_not() {
         for (head, is_one) in [
             ("\u{feff}id,work,audience,critic,publication,date,score,snippet\r\n1,Rain", true),
             ("id\twork\taudience\tcritic\tpublication\tdate\tscore\tsnippet\n", true),

@@ -105,7 +105,7 @@ mod tests {
     use super::{clean, names_somebody};
 
     #[test]
-    fn who_is_named() {
+    fn names_and_non_names() {
         let somebody = [
             "Manohla Dargis",
             "Mike Stafford",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn print_around_names() {
+    fn text_printed_around_names() {
         let cases = [
             ("By Jo Poe", "Jo Poe"),
             ("by: Jo Poe", "Jo Poe"),

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_nothing() {
+    fn differences_that_are_no_contradictions() {
         let mut shown = Values {
             byline: text("Manohla Dargis"),
             date: text("2012-07-26"),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_in_other_lines_are_no_change() {
+    fn other_line_breaks_are_no_change() {
         let said = |quote: &str| Values { quote: text(quote), ..Values::default() };
         for (old, new, changed) in [
             ("A slow film\nand a wet one.", "A slow film and a wet one.", false),
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_comes_back_from_its_difference() {
+    fn records_are_restored_from_differences() {
         let shown =
             Values { byline: text("A"), score: Some(50.0), url: text("u"), ..Values::default() };
         let record = Values { byline: text("a"), date: text("2012"), ..Values::default() };

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_parted() {
+    fn cells_are_split() {
         for (cell, separator, wanted) in [
             ("Comedy, Drama", Some(","), "Comedy; Drama"),
             ("Comedy, Drama", None, "Comedy, Drama"),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn creators_are_one_where_they_may_be() {
+    fn short_forms_may_be_the_same_creator() {
         let meet = |a: &str, b: &str| {
             let b = creator_keys(b);
             creator_keys(a).iter().any(|key| b.contains(key))

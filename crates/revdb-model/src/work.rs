@@ -179,7 +179,7 @@ mod tests {
     use super::{Kind, plain_id};
 
     #[test]
-    fn kinds_are_known_by_other_words() {
+    fn kinds_have_synonyms() {
         for (word, kind) in [
             ("Film", Kind::Movie),
             ("TV Show", Kind::Tv),
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_compared_without_their_spelling() {
+    fn ids_are_compared_in_canonical_form() {
         for (site, id, plain) in [
             ("imdb", "tt0031381", "tt0031381"),
             ("imdb", "31381", "tt0031381"),

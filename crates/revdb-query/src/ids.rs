@@ -100,7 +100,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_the_set_that_the_standard_library_has(
+        fn ids_behave_like_the_standard_librarys_set(
             a in proptest::collection::btree_set(0..500_u32, 0..40),
             b in proptest::collection::btree_set(0..300_u32, 0..200),
         ) {

@@ -94,7 +94,7 @@ mod tests {
     use revdb_store::Archive;
 
     #[test]
-    fn words_that_were_perhaps_meant() {
+    fn similar_words_are_suggested() {
         let folder = tempfile::tempdir().expect("a folder");
         let archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
         let conn = archive.connection();

@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_is_typed_has_one_meaning() {
+    fn typed_words_are_parsed() {
         let cases: &[(&str, Option<&str>, &[&str])] = &[
             ("it's fine", Some(r#""it's" "fine""#), &[]),
             ("foo-bar", Some(r#""foo-bar""#), &[]),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fts5_is_asked_is_bounded() {
+    fn searches_are_limited() {
         assert!(Words::raw("light* OR sea* NOT \"a * b * c * d * e *\"").is_ok());
         assert!(Words::raw("映画 OR film").is_ok_and(|words| words.asks_for_whole_runs()));
         assert!(Words::plain("映画 film").is_ok_and(|words| !words.asks_for_whole_runs()));

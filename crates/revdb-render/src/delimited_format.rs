@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_separator_a_reader_takes_no_formula_begins_a_cell() {
+    fn no_separator_makes_a_cell_begin_with_a_formula() {
         let texts = ["a;=1+1", "b\t@x", "c\n-2", "d,=3", "e;-)", "plain"];
         let expected = "\"a;'=1+1\",\"b\t'@x\",\"c\n'-2\",\"d,=3\",\"e;-)\",plain\r\n";
         assert_eq!(cells(&texts, format("csv")), expected);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_nothing_is_still_one() {
+    fn an_empty_record_is_written() {
         assert_eq!(cells(&[""], format("csv")), "\"\"\r\n");
         assert_eq!(cells(&["", ""], format("csv")), ",\r\n");
         assert_eq!(cells(&["say \"a\""], format("csv")), "\"say \"\"a\"\"\"\r\n");

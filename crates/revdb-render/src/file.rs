@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_leaves_what_was_there_and_nothing_else() {
+    fn a_failure_leaves_the_old_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.csv");
         fs::write(&path, "old").expect("written");
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_goes_away_is_told_apart() {
+    fn a_closed_pipe_is_distinguished() {
         struct Gone;
         impl Write for Gone {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

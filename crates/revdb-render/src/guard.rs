@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_pass_and_nothing_acts() {
+    fn lines_pass_and_controls_are_escaped() {
         let cases: [(&[&[u8]], &str); 5] = [
             (&[b"a,b\r\n1,\"x\ty\"\r\n"], "a,b\r\n1,\"x\ty\"\r\n"),
             (&[b"\x1b[2J"], "\\x1b[2J"),
@@ -99,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_it_is_cut(text in any::<String>(), cut in 0_usize..40) {
+        fn splitting_writes_changes_nothing(text in any::<String>(), cut in 0_usize..40) {
             let cut = cut.min(text.len());
             let (a, b) = text.as_bytes().split_at(cut);
             prop_assert_eq!(guarded(&[a, b]), escaped(&text));

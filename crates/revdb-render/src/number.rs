@@ -126,7 +126,7 @@ mod tests {
 
     /// The check of the digits only avoids rounding; it must not change the result.
     #[test]
-    fn the_look_at_the_digits_misses_no_noise() {
+    fn the_digit_check_misses_no_noise() {
         let mut state = 20_120_726_u64;
         for _ in 0..20_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_faster_way_is_as_short_and_reads_back() {
+    fn the_fast_formatter_round_trips() {
         let mut state = 20_120_726_u64;
         let mut text = String::new();
         for _ in 0..200_000 {

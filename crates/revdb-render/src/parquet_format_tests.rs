@@ -100,7 +100,7 @@ fn values_keep_their_types_and_partial_dates_their_text() {
 }
 
 #[test]
-fn groups_follow_each_other_and_a_later_misfit_is_told() {
+fn later_row_groups_with_other_types_are_errors() {
     let columns = || vec![Column::new("n", ColumnKind::Text)];
     let count = i64::try_from(ROWS).expect("fits") + 1;
     let mut rows: Vec<_> = (0..count).map(|n| vec![Cell::Int(n)]).collect();
@@ -127,7 +127,7 @@ fn no_rows_are_a_file_with_columns() {
 
 proptest! {
     #[test]
-    fn what_went_in_comes_out(rows in proptest::collection::vec((any::<Option<i64>>(), any::<Option<f64>>(), any::<Option<String>>()), 0..20)) {
+    fn parquet_round_trips(rows in proptest::collection::vec((any::<Option<i64>>(), any::<Option<f64>>(), any::<Option<String>>()), 0..20)) {
         let columns = vec![
             Column::new("i", ColumnKind::Int),
             Column::new("r", ColumnKind::Real { decimals: 1 }),

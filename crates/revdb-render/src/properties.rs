@@ -64,7 +64,7 @@ fn read_back(delimiter: u8, written: &str) -> Vec<Vec<String>> {
 
 proptest! {
     #[test]
-    fn csv_and_tsv_give_back_what_went_in(rows in any_rows()) {
+    fn csv_and_tsv_round_trip(rows in any_rows()) {
         let raw = OutputOptions { raw: true, ..OutputOptions::default() };
         let cells: Vec<Vec<String>> =
             rows.rows.iter().map(|row| row.iter().map(data).collect()).collect();
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn json_gives_back_what_went_in(rows in any_rows()) {
+    fn json_round_trips(rows in any_rows()) {
         let lines = written(rows.clone(), format("jsonl"), &OutputOptions::default());
         let array = written(rows.clone(), format("json"), &OutputOptions::default());
         let array: Vec<serde_json::Value> = serde_json::from_str(&array).expect("an array");
@@ -117,7 +117,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_acts_on_a_terminal(rows in any_rows(), width in 40_usize..=200) {
+    fn nothing_controls_a_terminal(rows in any_rows(), width in 40_usize..=200) {
         for format in OutputFormat::all().filter(|f| !f.is_binary && *f != format("svg")) {
             let shown = written(rows.clone(), format, &OutputOptions::for_terminal(width, false));
             let acts = |c: char| is_unsafe(c) && !matches!(c, '\n' | '\t');
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn a_workbook_takes_anything(rows in any_rows()) {
+    fn any_rows_make_a_workbook(rows in any_rows()) {
         let mut rows = rows;
         let mut out = Vec::new();
         let summary = format("xlsx").write(&mut rows, &mut out, &OutputOptions::default());

@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_written_before_anything_is_taken() {
+    fn writing_never_waits_for_the_reader() {
         let (mut spool, begin, told) = slow();
         let piece: Vec<u8> = (0..100_003_u32).map(|n| u8::try_from(n % 251).unwrap_or(0)).collect();
         let pieces = 3 * IN_MEMORY / piece.len();
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn who_went_away_is_told_to_who_writes() {
+    fn a_closed_destination_is_reported_to_the_writer() {
         let (mut spool, begin, _told) = slow();
         drop(begin);
         let mut told = Ok(());
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn little_is_written_at_once() {
+    fn small_output_is_written_directly() {
         let (mut spool, begin, told) = slow();
         begin.send(()).expect("it waits");
         spool.write_all(b"a line\n").expect("held");

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_is_not_told_twice_and_one_row_keeps_its_names() {
+    fn constants_equal_to_filters_are_not_repeated() {
         let mut rows = listing();
         rows.caption.filters = vec!["work: The Lighthouse Ledger".to_owned()];
         let options = OutputOptions::for_terminal(80, false);

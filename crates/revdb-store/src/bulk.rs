@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_dump_into_a_large_archive_is_no_bulk() {
+    fn a_small_dump_is_no_bulk_import() {
         for (bytes, reviews, bulk) in [
             (1 << 20, 0, false),
             (100 << 20, 0, true),

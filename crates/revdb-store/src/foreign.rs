@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_act_is_named_and_what_is_people_s_own_is_not() {
+    fn only_objects_that_can_act_are_reported() {
         let trigger = "CREATE TRIGGER z AFTER INSERT ON sighting BEGIN DELETE FROM review; END;";
         assert_eq!(found(trigger), ["trigger z"]);
         let own = "CREATE TABLE mine (a); CREATE INDEX by_score ON review (score);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn virtual_tables_are_known_however_they_are_spelt() {
+    fn virtual_tables_are_recognised_in_any_spelling() {
         for text in ["CREATE VIRTUAL TABLE a", "create\n--x\n virtual table a", "CREATE/**/VIRTUAL"]
         {
             assert!(is_virtual(text), "{text}");

@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn math_answers_as_sqlite_does() {
+    fn math_functions_agree_with_sqlite() {
         let (stock, ours) = stock_and_ours();
         let names = MATH.iter().map(|(name, _)| (*name).to_owned());
         let calls: Vec<String> = names
@@ -270,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn percentiles_answer_as_sqlite_does(
+        fn percentiles_agree_with_sqlite(
             values in proptest::collection::vec(proptest::option::of(-100..100i32), 0..12),
             fraction in -0.2..1.2f64,
         ) {

@@ -148,27 +148,6 @@ impl Archive {
         Ok(merged)
     }
 
-    /// Undoes a merge: `from` is a name of its own again.
-    ///
-    /// # Errors
-    /// [`MergeError::NotMerged`]; the archive is then unchanged.
-    pub fn unmerge(
-        &mut self,
-        what: Mergeable,
-        from: &KnownName,
-        really: bool,
-    ) -> Result<Merged, MergeError> {
-        let made = self.aliases()?.into_iter().find(|made| {
-            made.verb == Verb::Merge.as_str()
-                && made.what == what.as_str()
-                && made.from_fold == from.fold
-        });
-        match made {
-            Some(made) => self.take_back(made.id, really),
-            None => Err(MergeError::NotMerged(from.shown.clone())),
-        }
-    }
-
     /// Undoes a decision by its number.
     ///
     /// # Errors

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upgrade_leaves_the_old_archive_beside_the_new() {
+    fn an_upgrade_keeps_a_copy_of_the_old_archive() {
         let (_folder, path) = archive();
         let before = std::fs::read(&path).expect("the archive");
         let mut conn = Connection::open(&path).expect("the archive");

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_hashes_as_the_number_that_sqlite_keeps() {
+    fn numbers_hash_as_stored_by_sqlite() {
         let conn = Connection::open_in_memory().expect("memory");
         register(&conn).expect("the function");
         conn.execute_batch("CREATE TABLE t (x REAL) STRICT").expect("a table");

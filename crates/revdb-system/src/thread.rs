@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_given_comes_back_where_there_is_no_thread() {
+    fn the_input_is_returned_without_a_thread() {
         std::thread::scope(|scope| {
             let added = spawn(scope, 40, |given| given + 2).map(Spawned::join);
             assert!(matches!(added, Ok(42)));

@@ -108,7 +108,7 @@ mod tests {
     use super::ended;
 
     #[test]
-    fn each_statement_ends() {
+    fn each_statement_has_a_semicolon() {
         for (text, expected) in [
             ("-- t\nSELECT 1\n", "-- t\nSELECT 1;\n"),
             (

@@ -18,7 +18,7 @@ fn source(path: &str, notes: &[&str]) -> SourceReport {
 }
 
 #[test]
-fn what_is_alike_is_told_together_and_what_is_refused_last() {
+fn similar_dumps_are_grouped_and_refusals_come_last() {
     let left = |path: &str| LeftAlone { path: format!("in/{path}"), reason: "an image".to_owned() };
     let bad = |path: &str| Refused {
         path: path.to_owned(),

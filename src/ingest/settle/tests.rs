@@ -45,7 +45,7 @@ fn one_content_read_in_two_ways_is_refused() {
 }
 
 #[test]
-fn dumps_come_in_the_order_of_their_sources() {
+fn dumps_must_be_in_the_order_of_sources() {
     let (a, z) = (line('a', "a.csv", 1, 80.0), line('b', "z.csv", 1, 60.0));
     assert_eq!(scores(&[a.clone(), z.clone()]), Ok(vec![60.0]));
     let said = scores(&[z, a]).expect_err("not sorted");
@@ -53,7 +53,7 @@ fn dumps_come_in_the_order_of_their_sources() {
 }
 
 #[test]
-fn records_of_a_dump_come_by_their_numbers_or_by_their_works() {
+fn records_must_be_ordered_by_number_or_work() {
     let of = |record: u64, mention: u64| {
         line('a', "a.csv", record, 10.0 * record as f64)
             .replace("\"mention\":1,", &format!("\"mention\":{mention},"))

@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_begins_with_a_header_and_a_line_that_is_drawn() {
+    fn a_table_begins_with_a_header_and_a_rule() {
         let names = |text: &str| header(text.as_bytes()).map(|(names, at)| (names.join(","), at));
         let one = |names: &str, at| Some((names.to_owned(), at));
         assert_eq!(names("| a | b |\n|---|--:|\n| 1 | 2 |\n"), one("a,b", 0));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_lose_what_markdown_puts_around_and_into_them() {
+    fn markdown_markup_is_removed_from_cells() {
         let clean = |line: &str| {
             let mut out = Vec::new();
             write_clean(line.as_bytes(), &mut out);
@@ -199,7 +199,7 @@ mod tests {
     /// A search for the end of the link from each bracket to the end of the text would be
     /// quadratic.
     #[test]
-    fn brackets_that_are_no_links_are_looked_at_once() {
+    fn brackets_without_links_take_linear_time() {
         for part in ["[", "[a](", "![", "](", "\\[", "[a]((", "**["] {
             let line = part.repeat(200_000);
             assert!(!is_row(&line), "{part}");

@@ -142,7 +142,7 @@ fn broken_rows_spoil_no_others() {
 }
 
 #[test]
-fn fields_may_stand_in_single_quote_marks() {
+fn fields_may_be_single_quoted() {
     let text = "title,critic,quote\n'Salt','Ann','Calm, long'\n'Rain','Bo','It''s \"loud\"'\n\
                 'Hill','Bo','Two\nlines'\n";
     assert_eq!(lines_of(text), ["2: Calm, long", "3: It's \"loud\"", "4: Two\nlines"]);
@@ -153,14 +153,14 @@ fn fields_may_stand_in_single_quote_marks() {
 }
 
 #[test]
-fn quote_marks_around_words_between_tabs_quote_no_field() {
+fn quote_marks_around_words_in_tsv_do_not_quote_fields() {
     let rows = "film\tcritic\treview\nTide\tAnn\tSlow\nSalt\tBo\t\"Mint\" is my shade\n";
     assert_eq!(lines_of(rows).len(), 2, "{:?}", lines_of(rows));
     assert!(lines_of(rows)[1].contains("\"Mint\" is my shade"), "{:?}", lines_of(rows));
 }
 
 #[test]
-fn names_of_groups_may_stand_above_the_header() {
+fn column_groups_may_precede_the_header() {
     let text = "Film,,Review,,\nTitle,Year,Critic,Score,Words\nSalt,2012,Ann,4/5,Calm\n";
     let found = read_mapped(text, &[("quote", "Words")]).unwrap();
     assert_eq!(found.0.len(), 1);
@@ -183,7 +183,7 @@ fn a_column_without_a_name_has_a_number() {
 }
 
 #[test]
-fn prose_with_a_comma_is_proposed_nothing() {
+fn prose_with_a_comma_gets_no_suggestion() {
     let text = "Eclectic power pop duo,from the harbour\nLoud and long,and never calm\n";
     let Err(error) = read_mapped(text, &[]) else { panic!("it is read") };
     let flags = match &error {
@@ -194,7 +194,7 @@ fn prose_with_a_comma_is_proposed_nothing() {
 }
 
 #[test]
-fn a_row_that_counts_the_others_is_none() {
+fn a_totals_row_is_not_a_review() {
     let text = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nTotal,,,1 review\n";
     assert_eq!(lines_of(text), ["2: Calm", "3-"]);
     let sheet = "title,critic,score,quote\nSalt,Ann,4/5,Calm\nRain,,3/5,\n,,,\nAverage,,2.5,\n\
@@ -203,7 +203,7 @@ fn a_row_that_counts_the_others_is_none() {
 }
 
 #[test]
-fn opened_quotes_without_end_cost_no_quadratic_time() {
+fn unclosed_quotes_take_linear_time() {
     let text = format!("title,quote\n{}", "A,\"x\n".repeat(40_000));
     let found = lines_of(&text);
     assert_eq!(found.len(), 40_000);
@@ -212,7 +212,7 @@ fn opened_quotes_without_end_cost_no_quadratic_time() {
 }
 
 #[test]
-fn a_header_maps_itself_and_the_person_stands_above() {
+fn a_header_is_inferred_and_the_user_overrides_it() {
     let found = read_mapped(
         "Movie Name,Reviewer,Stars,Out of,Comment\nFarewell,Ann,4,5,fine\n",
         &[("quote", "Reviewer")],
@@ -238,7 +238,7 @@ fn a_header_maps_itself_and_the_person_stands_above() {
 }
 
 #[test]
-fn a_table_of_markdown_ends_where_it_ends() {
+fn a_markdown_table_ends_at_a_blank_line() {
     let text = "# Films\n\n| title | critic | audience | score | review |\n|---|:--|---|--:|---|\n\
                 | Rain | Ann | User | 3/4 | wet \\| slow, \"very\" |\n| Fog | Bo | critic | 1/4 | |\n\n\
                 - 2 reviews\n\n| place | people |\n|---|---|\n| Ulm | 120000 |\n\n\

@@ -41,7 +41,7 @@ fn found_in(name: &str, bytes: &[u8], limits: Limits) -> Vec<String> {
 }
 
 #[test]
-fn containers_open_by_content_and_nest() {
+fn containers_are_recognised_by_content_and_may_nest() {
     let two_members = [gz(b"one,"), gz(b"two")].concat();
     let nested =
         zip_of(&[("a/x.csv", b"text"), ("y.csv.gz", &gz(b"inner")), ("__MACOSX/._x", b"")]);
@@ -77,14 +77,14 @@ fn containers_open_by_content_and_nest() {
 }
 
 #[test]
-fn what_stands_behind_compressed_data_is_named() {
+fn data_after_compressed_data_is_reported() {
     let behind = [gz(b"one"), b"two, three and four".to_vec()].concat();
     let told = "x.gz refused: bytes that are not compressed stand behind the compressed data";
     assert_eq!(found_in("x.gz", &behind, Limits::default()), [told]);
 }
 
 #[test]
-fn a_sheet_is_asked_of_workbooks_alone() {
+fn the_sheet_option_warns_for_other_files() {
     let folder = tempfile::tempdir().unwrap();
     let paths = [("a.csv", b"text".to_vec()), ("b.csv.gz", gz(b"text"))].map(|(name, bytes)| {
         let path = folder.path().join(name);
@@ -101,7 +101,7 @@ fn a_sheet_is_asked_of_workbooks_alone() {
 }
 
 #[test]
-fn what_is_no_file_in_a_tar_is_told() {
+fn tar_entries_that_are_no_files_are_reported() {
     let mut tar = tar::Builder::new(Vec::new());
     let mut put = |name: &str, kind: tar::EntryType, target: Option<&str>, bytes: &[u8]| {
         let mut header = tar::Header::new_gnu();
@@ -202,7 +202,7 @@ fn members_that_share_bytes_are_refused() {
 }
 
 #[test]
-fn what_members_come_to_together_is_bounded() {
+fn the_total_size_of_members_is_limited() {
     let part = vec![b'x'; 40_000];
     let names: Vec<String> = (0..20).map(|n| format!("{n:02}.csv")).collect();
     let members: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &*part)).collect();
@@ -223,7 +223,7 @@ fn what_members_come_to_together_is_bounded() {
 }
 
 #[test]
-fn members_of_one_name_are_told() {
+fn duplicate_member_names_are_reported() {
     let mut zip = zip_of(&[("a.csv", b"one"), ("b.csv", b"two"), ("c.csv", b"three")]);
     // The same name in the local header and in the directory.
     for at in 0..zip.len() - 5 {
@@ -239,7 +239,7 @@ fn members_of_one_name_are_told() {
 
 #[cfg(unix)]
 #[test]
-fn what_links_lead_to_twice_is_read_once() {
+fn linked_files_are_read_once() {
     let folder = tempfile::tempdir().unwrap();
     let level = |n: usize| folder.path().join(format!("l{n:02}"));
     for n in 0..30 {
@@ -264,7 +264,7 @@ fn what_links_lead_to_twice_is_read_once() {
 }
 
 #[test]
-fn a_device_is_wrong_use() {
+fn a_device_is_a_usage_error() {
     assert!(matches!(
         find(&[PathBuf::from("/dev/null")], Limits::default()),
         Err(PathError::NotAFile { .. })

@@ -41,7 +41,7 @@ mod tests {
     use super::undo;
 
     #[test]
-    fn what_was_encoded_twice_is_read_once() {
+    fn double_encoding_is_undone() {
         for (twice, meant) in [
             ("CafÃ© – ItÃ¢â‚¬â„¢s", "Café – ItÃ¢â‚¬â„¢s"),
             ("Itâ€™s fine", "It’s fine"),

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_tell_their_encoding() {
+    fn encodings_are_guessed_from_bytes() {
         let russian = "название,отзыв\nСоляная гавань,Медленный и тёплый фильм о море.\n";
         let polish = "Łódź wróciła późną jesienią, wśród źdźbeł i gęstych mgieł; żółty dzień, \
                       chłód, śnieg, księżyc świecił, ćmy, zażółć gęślą jaźń.\n";
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn mojibake_is_refused_or_read_as_meant() {
+    fn mojibake_is_refused_or_repaired() {
         // A DOS code page, which nobody declares: é is 0x82 in it.
         let told = of(b"film,critic\nCaf\x82,Ren\x82e L\x82ger\n");
         assert!(told.is_err_and(|reason| reason.contains("--encoding")));

@@ -65,7 +65,7 @@ fn every_encoding_by_the_rule() {
 }
 
 #[test]
-fn a_sequence_cut_by_a_chunk_is_whole() {
+fn a_sequence_split_across_chunks_is_decoded() {
     for shift in 0..4 {
         let text = format!("{}{}", "x".repeat(CHUNK - 4 + shift), "…é😀".repeat(100));
         let (found, assumed) = decode(text.as_bytes());

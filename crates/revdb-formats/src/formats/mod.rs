@@ -32,7 +32,7 @@ mod tests {
 
     /// A page format must not claim dumps of other kinds.
     #[test]
-    fn pages_alone_are_claimed() {
+    fn page_formats_claim_only_pages() {
         let others = [
             "rotten-tomatoes/kaggle-2020-head.csv",
             "rotten-tomatoes/reviews-slice.tsv",

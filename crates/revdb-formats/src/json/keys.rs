@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_worth_a_look_where_a_key_has_few_values() {
+    fn records_with_rare_keys_are_found() {
         let mut keys = Keys::default();
         let usual = br#"{"a": "x \" {\"b\": 1}", "o": {"c": [1, 2], "d": null}, "e": [], "f": ""}"#;
         for _ in 0..FEW {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_data_end_somewhere() {
+    fn the_number_of_keys_is_limited() {
         let mut keys = Keys::default();
         let rare = (0..3 * MOST).filter(|n| keys.has_rare(format!("{{\"{n}\": 1}}").as_bytes()));
         assert_eq!(rare.count(), MOST);

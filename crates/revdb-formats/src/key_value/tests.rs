@@ -135,7 +135,7 @@ fn other_texts_are_not_claimed() {
 }
 
 #[test]
-fn a_line_without_an_end_is_refused() {
+fn an_overlong_line_is_refused() {
     let text = format!(
         "Film: Tide\nScore: 4/5\n\nFilm: Ebb\nScore: 2/5\nReview: {}",
         "x".repeat(crate::json::LONGEST_RECORD + 2)
@@ -146,7 +146,7 @@ fn a_line_without_an_end_is_refused() {
 }
 
 #[test]
-fn long_text_costs_what_it_is_long() {
+fn long_texts_take_linear_time() {
     let text = "Film: Tide\nScore: 4/5\nReview: Slow.\n\n".repeat(20_000);
     assert_eq!(read(&text).len(), 20_000);
 }

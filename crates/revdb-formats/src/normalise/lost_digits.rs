@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_names_that_lost_digits_are_none() {
+    fn truncated_numeric_ids_are_rejected() {
         let nothing = ReadOptions::default();
         let context = Context { options: &nothing, file_stem: "file" };
         for (id, whole) in [

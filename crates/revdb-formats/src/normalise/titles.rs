@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_as_imdb_has_them() {
+    fn titles_in_imdbs_notation() {
         for (title, bare, year) in [
             ("Salt (2017– )", "Salt", Some(2017)),
             ("Salt (2017-)", "Salt", Some(2017)),

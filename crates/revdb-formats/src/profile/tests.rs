@@ -114,7 +114,7 @@ fn errors_of_a_profile_name_the_key() {
 }
 
 #[test]
-fn a_dump_that_does_not_fit_is_told_why() {
+fn a_misfit_has_a_reason() {
     let profile = |text: &str| Profile::parse("mine.toml", &format!("{OWN}{text}")).unwrap();
     let detected = "[detect]\ncolumns = [[\"Film\", \"Year\"], [\"Film\", \"Mark\", \"Day\"]]\n[fields]\nscore = \"Mark\"\n";
     let cases = [
@@ -153,7 +153,7 @@ fn a_dump_that_does_not_fit_is_told_why() {
 }
 
 #[test]
-fn a_table_with_more_of_a_review_than_a_profile_reads_is_not_its_own() {
+fn profiles_do_not_claim_tables_with_more_review_columns() {
     for (header, fits) in [
         ("review_id,star_rating,review_body", true),
         ("review_id,star_rating,review_body,hotel_name", false),

@@ -20,7 +20,7 @@ mod tests {
     use crate::profile::{Shape, built_in};
 
     #[test]
-    fn every_profile_comes_back_as_it_was_written() {
+    fn profiles_round_trip() {
         for profile in built_in().unwrap().iter().filter(|it| it.shape != Shape::Text) {
             let text = profile.to_toml().unwrap();
             let read = Profile::parse("x.toml", &text).unwrap_or_else(|it| panic!("{it}\n{text}"));

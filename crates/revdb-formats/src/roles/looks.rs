@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_one_value_looks_like() {
+    fn single_values_are_classified() {
         for name in ["Ana R.", "Nancy L", "by S***.", "By Ma J.", "Анна К."] {
             assert!(is_signed(name), "{name}");
         }

@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn what_values_are() {
+    fn columns_are_classified_by_values() {
         assert!(values(&["1", "2", "3"]).counter);
         assert!(values(&["0", "1", "2"]).counter);
         assert!(!values(&["4", "5", "3"]).counter);

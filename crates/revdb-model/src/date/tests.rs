@@ -88,7 +88,7 @@ fn forms_that_need_no_order() {
 }
 
 #[test]
-fn an_order_settles_what_could_be_either() {
+fn an_order_resolves_ambiguous_dates() {
     use DateOrder::{DayFirst, MonthFirst};
     let ok = |text: &str| Ok(text.to_owned());
     let cases = [
@@ -112,7 +112,7 @@ fn an_order_settles_what_could_be_either() {
 }
 
 #[test]
-fn what_one_value_tells_of_its_column() {
+fn single_values_may_prove_the_order() {
     let cases = [
         ("26/07/2012", Some(DateOrder::DayFirst)),
         ("07/26/2012", Some(DateOrder::MonthFirst)),
@@ -130,7 +130,7 @@ fn what_one_value_tells_of_its_column() {
 }
 
 #[test]
-fn what_is_no_date() {
+fn texts_that_are_no_dates() {
     let cases = [
         "",
         " ",
@@ -226,7 +226,7 @@ proptest! {
     }
 
     #[test]
-    fn every_printed_form_comes_back(year in 1000_i16..=9999, month in 1_u8..=12, day in 1_u8..=31) {
+    fn every_printed_form_is_parsed(year in 1000_i16..=9999, month in 1_u8..=12, day in 1_u8..=31) {
         if let Some(date) = PartialDate::new(year, Some(month), Some(day)) {
             for text in printed(year, month, day) {
                 prop_assert_eq!(parse(&text, None), Ok(date), "{}", text);

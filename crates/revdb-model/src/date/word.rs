@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_is_of_two_months_or_longer_than_a_word_may_be() {
+    fn month_names_are_unambiguous_and_short_enough() {
         for (month, names) in ABROAD.iter().enumerate() {
             for name in *names {
                 assert!(name.len() <= LONGEST, "{name}");

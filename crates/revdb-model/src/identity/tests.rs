@@ -14,7 +14,7 @@ fn parts<'a>(byline: Option<&'a str>, quote: Option<&'a str>) -> KeyParts<'a> {
 }
 
 #[test]
-fn a_key_looks_at_date_and_score_only_without_byline_or_quote() {
+fn keys_use_date_and_score_only_without_byline_or_quote() {
     let later = |p: KeyParts<'static>| KeyParts { date: Some("2012-07-27"), ..p };
     for (byline, quote, same) in [
         (Some("dargis"), Some("Fine."), true),
@@ -81,7 +81,7 @@ fn next_dump() -> i64 {
 }
 
 #[test]
-fn records_of_one_dump_are_one_where_something_says_so() {
+fn records_of_one_dump_need_evidence_to_be_one() {
     let of = |dump, date: Option<&str>, score| Member {
         key: 1,
         dump,
@@ -237,7 +237,7 @@ proptest! {
     }
 
     #[test]
-    fn the_numbers_of_works_play_no_part(members in any_members()) {
+    fn row_ids_of_works_do_not_matter(members in any_members()) {
         let said: Vec<Member> =
             members.into_iter().map(|m| Member { said: (m.key, m.mark), ..m }).collect();
         let renumber = |member: &Member| Member {
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn a_dump_once_more_adds_no_review(members in any_members(), dump in 0..3i64) {
+    fn importing_a_dump_twice_adds_no_review(members in any_members(), dump in 0..3i64) {
         let mut more = members.clone();
         more.extend(members.iter().filter(|m| m.dump == dump).cloned().map(|m| Member { dump: 9, ..m }));
         let mut without = partition(&more);

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bare_number_is_the_mark_that_has_a_scale_elsewhere() {
+    fn a_bare_number_may_equal_a_score_with_scale() {
         for (bare, scored, score, same) in [
             ("4", "4/5", 80.0, true),
             ("4.0", "4 out of 5", 80.0, true),

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::{Scale, parse};
 
 #[test]
-fn scores_that_state_what_they_are_out_of() {
+fn scores_with_their_scale() {
     let cases: &[(&str, f64)] = &[
         ("3.5/4", 87.5),
         ("4 of 5", 80.0),
@@ -150,7 +150,7 @@ fn bare_numbers_need_a_scale() {
 }
 
 #[test]
-fn what_is_no_score_stays_without_one() {
+fn texts_that_are_no_scores() {
     let cases = [
         "",
         " ",
@@ -253,7 +253,7 @@ proptest! {
     }
 
     #[test]
-    fn a_share_of_the_out_of(tenths in 0_u32..=1000, of in 3_u32..=100) {
+    fn scores_are_shares_of_the_maximum(tenths in 0_u32..=1000, of in 3_u32..=100) {
         prop_assume!(tenths <= of * 10);
         let score = parse(&format!("{}.{}/{of}", tenths / 10, tenths % 10), None);
         let expected = f64::from(tenths) * 10.0 / f64::from(of);

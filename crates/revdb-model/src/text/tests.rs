@@ -168,14 +168,14 @@ fn is_tidy(text: &str) -> bool {
 
 proptest! {
     #[test]
-    fn any_text_comes_out_tidy(text in any::<String>()) {
+    fn any_text_is_cleaned(text in any::<String>()) {
         prop_assert!(is_tidy(&clean_quote(&text).text));
         let line = clean_line(&text);
         prop_assert!(is_tidy(&line) && !line.contains('\n'));
     }
 
     #[test]
-    fn texts_made_of_dump_parts_come_out_tidy(
+    fn texts_made_of_dump_parts_are_cleaned(
         text in "(word|[ .…\"«»\t\r\n\u{85}\u{a0}\u{ad}\0]|&amp;|&nbsp;|&#133;|&|<|>|<br>|</p>|<i>|Expand|Full Review|\\[Full review in Spanish\\]){0,16}"
     ) {
         prop_assert!(is_tidy(&clean_quote(&text).text));

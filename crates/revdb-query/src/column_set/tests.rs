@@ -28,7 +28,7 @@ fn there(states: &[State]) -> Vec<usize> {
 }
 
 #[test]
-fn filters_narrow_and_peers_are_wider_by_who_wrote() {
+fn filters_on_reviewers_do_not_restrict_peers() {
     let (archive, _folder) = archive();
     let conn = archive.connection();
     let set = ColumnSet::read(conn, &Scope::default()).expect("columns");
@@ -65,7 +65,7 @@ fn columns_of_two_lengths_are_damage() {
 
 /// A flipped bit in a critic's id or a date must not allocate gigabytes.
 #[test]
-fn a_number_past_the_last_is_damage() {
+fn an_id_beyond_the_highest_is_damage() {
     for (column, width) in [(Column::Critic, 2), (Column::Date, 4)] {
         let (archive, _folder) = archive();
         let conn = archive.connection();

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_hold_what_is_theirs_in_the_order_it_came() {
+    fn groups_keep_the_order_of_items() {
         let items = [(3, 'a'), (0, 'b'), (3, 'c'), (1, 'd'), (3, 'e')];
         let mut grouped = Grouped::of(5, items.into_iter());
         assert_eq!(grouped.get(3), ['a', 'c', 'e']);

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dots_at_the_end_are_no_words() {
+    fn trailing_dots_are_ignored() {
         for (quote, words) in
             [("a story…", "a story"), ("no. 5...…", "no. 5"), ("….", ""), ("x", "x")]
         {

@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_year_stands_behind_a_title_in_brackets() {
+    fn a_year_may_follow_a_title_in_brackets() {
         for (text, expected) in [
             ("Up (2009)", Some(("Up ", 2009))),
             ("Up (2009) ", Some(("Up ", 2009))),

@@ -241,7 +241,7 @@ proptest! {
 
     /// Several filters per archive, since making an archive takes longer than querying it.
     #[test]
-    fn what_passes_is_what_the_rows_say(
+    fn filters_agree_with_sql_over_the_rows(
         reviews in drawn(),
         filters in proptest::collection::vec(filter(), 20),
     ) {
@@ -296,7 +296,7 @@ fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut
 
 /// The views contain what passes, and in a report the peers do not depend on the reviewer.
 #[test]
-fn what_passes_is_laid_over_the_archives_views() {
+fn scopes_hide_the_archives_views() {
     let one = |n: u8| {
         let at = usize::from(n);
         (n.is_multiple_of(3), 1 + n % 3, n % 5, n % 4, at % 12, at % 8, at % 8, n % 4)
@@ -338,7 +338,7 @@ fn what_passes_is_laid_over_the_archives_views() {
 
 /// An unknown import is an error, not an empty answer.
 #[test]
-fn an_import_that_is_not_there_is_told() {
+fn an_unknown_import_is_an_error() {
     let (archive, _folder) = archive(&[]);
     let unknown = Filter { import: Some(9), ..Filter::default() }.passing(archive.connection());
     assert!(matches!(unknown, Err(FilterError::NoImport(9))));

@@ -114,7 +114,7 @@ fn every_sort_of_cell_becomes_a_value() {
 
 /// All comparisons and orders.
 #[test]
-fn comparisons_and_orders_are_as_those_of_a_table() {
+fn comparisons_and_orders_equal_an_ordinary_tables() {
     let conn = copied();
     let mut compared = 0;
     for column in ["k", "n", "x", "audience", "day", "name"] {
@@ -148,7 +148,7 @@ fn comparisons_and_orders_are_as_those_of_a_table() {
 }
 
 #[test]
-fn joins_and_groups_are_as_those_of_a_table() {
+fn joins_and_groups_equal_an_ordinary_tables() {
     let conn = copied();
     for select in [
         "SELECT a.k, b.n FROM $ AS a JOIN $ AS b ON b.k = a.k ORDER BY 1, 2",
@@ -190,7 +190,7 @@ fn an_order_that_the_rows_have_needs_no_sorting() {
 }
 
 #[test]
-fn nothing_is_made_before_it_is_read() {
+fn rows_are_computed_on_first_read() {
     let conn = Connection::open_in_memory().expect("memory");
     create(&conn, Table::new(u32::columns(), |_, _| panic!("nobody reads this")));
     assert_eq!(rows(&conn, "SELECT id FROM t WHERE 1 = 0"), Vec::<Vec<Value>>::new());
@@ -202,7 +202,7 @@ fn nothing_is_made_before_it_is_read() {
 /// Constraints passed down reduce the computed rows, once per request, and no row is lost; costly
 /// columns are computed only if read.
 #[test]
-fn only_what_sqlite_asks_for_is_made() {
+fn only_requested_rows_are_computed() {
     let conn = Connection::open_in_memory().expect("memory");
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);

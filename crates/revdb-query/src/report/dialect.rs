@@ -313,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_sqlite_says_is_put_otherwise() {
+    fn sqlite_idioms_are_translated() {
         let said = |dialect: Dialect, sql: &str| {
             dialect.translated(sql, &Values::default()).expect("said")
         };

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_stand_outside_of_strings_names_and_comments() {
+    fn parameters_are_tokens_outside_strings_and_comments() {
         let sql = "SELECT ':a', \":b\" -- :c\n/* :d */ , :e + ':it''s' || :f";
         let found: Vec<_> =
             tokens(sql).into_iter().filter(|token| token.starts_with(':')).collect();

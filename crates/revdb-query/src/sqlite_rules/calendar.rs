@@ -21,7 +21,7 @@ mod tests {
     use revdb_store::columns::pack_date;
 
     #[test]
-    fn days_are_as_far_apart_as_for_sqlite() {
+    fn day_numbers_agree_with_sqlite() {
         let number =
             |text: &str| PartialDate::from_iso(text).and_then(|date| day_number(pack_date(date)));
         let start = number("1899-12-30").expect("a day");

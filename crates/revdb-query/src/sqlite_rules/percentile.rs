@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_there_is_none() {
+    fn empty_input_has_no_percentile() {
         assert!(median(&mut []).is_nan() && percentile(&[], 0.5).is_nan());
     }
 }

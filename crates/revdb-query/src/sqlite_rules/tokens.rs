@@ -208,7 +208,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_those_of_the_index(
+        fn tokens_equal_the_indexs(
             text in "([a-zA-Z0-9 '.,_-]|[àéîõüÇßİǄﬁ№½]|[жЁが映画ไทย]|[\u{300}\u{301}…“”’🎬]){0,60}",
         ) {
             same(&text);
@@ -216,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn very_long_words_are_cut_as_the_index_cuts_them() {
+    fn very_long_words_are_truncated_like_in_the_index() {
         for letter in ["a", "é"] {
             same(&format!("x {} y", letter.repeat(40_000)));
         }
     }
 
     #[test]
-    fn letters_are_folded_as_the_index_folds_them() {
+    fn characters_are_folded_like_in_the_index() {
         let folds = Cutter::new().expect("a tokenizer").folds().expect("folds");
         let known: Vec<char> = folds.folds.chars().collect();
         let of = |wanted: char| {
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_those_of_the_words_without_case_accents_and_punctuation() {
+    fn letters_are_the_concatenated_tokens() {
         let (cutter, mut letters) = (Cutter::new().expect("a tokenizer"), Vec::new());
         for (quote, expected) in [
             ("", ""),

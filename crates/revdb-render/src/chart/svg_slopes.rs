@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_keep_apart_and_near() {
+    fn names_do_not_overlap() {
         for (wanted, kept) in [
             (vec![100, 40], vec![100, 40]),
             (vec![50, 50, 52], vec![50, 67, 84]),

@@ -103,7 +103,7 @@ fn every_kind_as_svg() {
 
 #[test]
 #[ignore = "writes the pictures to the folder that REVDB_LOOK names, for eyes"]
-fn to_be_looked_at() {
+fn pictures_for_inspection() {
     let folder = std::env::var("REVDB_LOOK").expect("REVDB_LOOK names a folder");
     for (index, declaration) in DECLARATIONS.iter().enumerate() {
         let drawn = svg::draw(&picture(declaration, &sample()), svg::WIDE).expect(declaration);

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_run_ahead_of_rows_by_what_was_undone_only() {
+    fn ids_out_of_proportion_are_damage() {
         let never = || panic!("rows are counted though the id is low");
         assert!(within("review", SPARE, never).is_ok());
         assert!(within("review", 1 << 31, || Ok(50)).is_err());

@@ -40,7 +40,7 @@ fn dates_sort_packed_as_they_do_as_text_and_come_back() {
 }
 
 #[test]
-fn rows_that_come_change_and_go_are_followed() {
+fn inserted_changed_and_deleted_rows_are_packed() {
     let (archive, _folder) = archive();
     // In two chunks, with gaps.
     for id in [1, 2, 999, 1_000, 2_999] {
@@ -88,7 +88,7 @@ fn a_chunk_is_as_wide_as_its_largest_number() {
 }
 
 #[test]
-fn a_chunk_of_nobody_is_no_row() {
+fn a_chunk_without_reviews_has_no_row() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
     archive.columns.flush(archive.connection()).expect("flushed");
@@ -121,7 +121,7 @@ fn a_chunk_far_beyond_the_last_review_takes_no_memory() {
 }
 
 #[test]
-fn a_chunk_that_is_cut_off_is_not_filled_up() {
+fn a_truncated_chunk_is_an_error() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
     archive.columns.flush(archive.connection()).expect("flushed");
@@ -133,7 +133,7 @@ fn a_chunk_that_is_cut_off_is_not_filled_up() {
 }
 
 #[test]
-fn a_damaged_chunk_is_told() {
+fn a_damaged_chunk_is_reported() {
     let (archive, _folder) = archive();
     put(&archive, 5, Some(50.0));
     archive.columns.flush(archive.connection()).expect("flushed");
@@ -153,7 +153,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(20))]
 
     #[test]
-    fn any_changes_in_any_order_leave_columns_and_rows_in_step(
+    fn columns_follow_any_changes_of_rows(
         changes in proptest::collection::vec((1..2_500_i64, 0..4u8), 1..60),
     ) {
         let (archive, _folder) = archive();
@@ -174,7 +174,7 @@ proptest! {
 }
 
 #[test]
-fn columns_that_somebody_emptied_are_no_empty_archive() {
+fn emptied_columns_are_damage() {
     let (archive, _folder) = archive();
     let conn = archive.connection();
     assert!(states(conn).is_ok_and(|states| states.is_empty()));

@@ -65,7 +65,7 @@ fn is_in_step(conn: &Connection) -> bool {
 }
 
 #[test]
-fn an_index_built_beside_is_the_one_that_is_built_along() {
+fn a_background_index_equals_an_incremental_one() {
     let (along, _folder) = archive();
     let (beside, _folder_beside) = archive();
     // In the background, then incrementally on that index, then in the background again.
@@ -81,7 +81,7 @@ fn an_index_built_beside_is_the_one_that_is_built_along() {
 }
 
 #[test]
-fn an_index_that_knows_rows_which_were_rolled_back_is_not_moved_in() {
+fn an_obsolete_background_index_is_not_used() {
     let (archive, _folder) = archive();
     let conn = archive.connection();
     conn.execute_batch("BEGIN").expect("a transaction");
@@ -99,7 +99,7 @@ fn an_index_that_knows_rows_which_were_rolled_back_is_not_moved_in() {
 }
 
 #[test]
-fn whoever_waits_for_the_index_can_be_interrupted() {
+fn waiting_for_the_index_can_be_interrupted() {
     let (mut archive, _folder) = archive();
     let conn = archive.connection_mut();
     let fulltext = FullText::in_step(conn).expect("a beginning");
@@ -112,7 +112,7 @@ fn whoever_waits_for_the_index_can_be_interrupted() {
 }
 
 #[test]
-fn both_indexes_part_words_alike() {
+fn both_indexes_tokenize_equally() {
     let (archive, _folder) = archive();
     let text: String = archive
         .connection()

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_goes_on_where_memory_ends() {
+    fn counting_continues_beyond_memory() {
         let conn = Connection::open_in_memory().expect("a database");
         let (mut small, mut large) = (Repeats::up_to(3), Repeats::default());
         for content in [1, 2, 1, 3, 1, 4, 4, 2, 3, 5, 1] {

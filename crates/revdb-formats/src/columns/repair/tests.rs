@@ -57,7 +57,7 @@ fn read(text: &str) -> Outcome {
 const HEADER: &str = "film,critic,rating,review";
 
 #[test]
-fn rows_quoted_as_a_whole_are_read_as_what_is_within() {
+fn rows_quoted_as_a_whole_are_unwrapped() {
     let within = ["3 A Door|Ann|3/4|Slow, warm.", "4 Rain|Bo|1/4|He \"hi\"", "2 Plain|Ann|2/4|x"];
     let rows = "Plain,Ann,2/4,x\n\"A Door,Ann,3/4,\"\"Slow, warm.\"\"\"\n\
                 \"Rain,Bo,1/4,\"\"He \"\"\"\"hi\"\"\"\"\"\"\"\n";
@@ -81,7 +81,7 @@ fn rows_quoted_as_a_whole_are_read_as_what_is_within() {
 }
 
 #[test]
-fn quote_marks_behind_a_backslash() {
+fn quote_marks_escaped_by_a_backslash() {
     let text = format!(
         "{HEADER}\nA,Ann,3/4,\"She said \\\"no\\\", twice\"\nB,Bo,1/4,\"a \\\\ b\"\nC,Cy,2/4,plain\n"
     );
@@ -99,7 +99,7 @@ fn quote_marks_behind_a_backslash() {
 }
 
 #[test]
-fn fields_dropped_at_the_end_are_empty() {
+fn dropped_trailing_fields_are_empty() {
     let full = "A,Ann,3/4,Slow\nB,Bo,1/4,Dry\n";
     let outcome = read(&format!("{HEADER}\n{full}C,Cy,2/4\nD,Di,1/4\n"));
     assert_eq!(outcome.rows[2..], ["4 C|Cy|2/4|", "5 D|Di|1/4|"]);
@@ -119,7 +119,7 @@ fn fields_dropped_at_the_end_are_empty() {
 }
 
 #[test]
-fn what_is_no_row_is_left_alone() {
+fn comments_and_footers_are_not_rows() {
     let outcome = read(&format!(
         "{HEADER},\nA,Ann,3/4,Slow\n# page 2, of 2\n{HEADER},\nB,Bo,1/4,Dry,\n\u{feff}{HEADER},\n\n2 reviews\nTotal: 2\n"
     ));
@@ -141,7 +141,7 @@ fn what_is_no_row_is_left_alone() {
 }
 
 #[test]
-fn the_header_may_stand_below_a_title() {
+fn the_header_may_follow_a_title() {
     let rows = "A;Ann;3,5/4;Slow\nB;Bo;1/4;Dry\n";
     let header = HEADER.replace(',', ";");
     for (above, line) in
@@ -157,7 +157,7 @@ fn the_header_may_stand_below_a_title() {
 }
 
 #[test]
-fn one_column_that_is_mapped_is_a_table() {
+fn a_single_mapped_column_is_a_table() {
     let map = vec![("quote".to_owned(), "words".to_owned())];
     let title = Some("Salt".to_owned());
     let options = ReadOptions { map, title, ..ReadOptions::default() };

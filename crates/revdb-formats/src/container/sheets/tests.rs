@@ -37,7 +37,7 @@ fn workbook() -> Vec<u8> {
 }
 
 #[test]
-fn a_sheet_of_xlsx_is_a_table_whose_lines_are_its_rows() {
+fn an_xlsx_sheet_has_one_line_per_row() {
     let films = "Films beside Empty\nMy films\n\nfilm,rating,date,review\n\
                  \"A \"\"Door\"\"\",4.5,2019-03-14,\"Slow,\u{2028}warm\"\n\n1917,4.1,,\n";
     for wanted in [None, Some("Films")] {
@@ -48,7 +48,7 @@ fn a_sheet_of_xlsx_is_a_table_whose_lines_are_its_rows() {
 }
 
 #[test]
-fn a_merged_cell_is_that_of_each_of_its_rows() {
+fn a_merged_cell_is_repeated_in_its_rows() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Films").expect("a name");
     let plain = Format::new();
@@ -75,7 +75,7 @@ fn a_merged_cell_is_that_of_each_of_its_rows() {
 }
 
 #[test]
-fn what_is_shown_as_a_percentage_is_one() {
+fn percentage_formats_give_percentages() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Films").expect("a name");
     for (row, format, share) in
@@ -108,7 +108,7 @@ fn ods(content: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_sheet_of_ods_likewise() {
+fn an_ods_sheet_has_one_line_per_row() {
     let rows = "<table:table-row><table:table-cell><text:p>film</text:p></table:table-cell>\
         <table:table-cell><text:p>rating</text:p></table:table-cell>\
         <table:table-cell><text:p>date</text:p></table:table-cell></table:table-row>\
@@ -127,7 +127,7 @@ fn a_sheet_of_ods_likewise() {
 }
 
 #[test]
-fn what_a_sheet_declares_costs_no_memory() {
+fn declared_sheet_sizes_allocate_no_memory() {
     let limits = Limits { total: 1 << 20, ..Limits::default() };
     let row = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell \
         table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell></table:table-row>";
@@ -153,7 +153,7 @@ fn book_of(sheets: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
-fn a_cover_before_the_table_is_passed_over() {
+fn a_cover_sheet_is_skipped() {
     let films = ("Films", "film|rating\nTide|4");
     let told = |first: (&str, &str)| text_of(book_of(&[first, films]), None, Limits::default());
     for cover in [
@@ -188,7 +188,7 @@ fn changed(from: &str, to: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_cell_past_all_numbers_is_damage_and_no_other_cell() {
+fn an_overflowing_cell_position_is_damage() {
     for (from, to) in [
         ("r=\"A1\"", "r=\"AAAAAAAAAAAA1\""),
         ("r=\"A1\"", "r=\"A4294967298\""),

@@ -376,7 +376,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_wrongly_is_mended_as_browsers_do() {
+    fn malformed_html_is_repaired_like_in_browsers() {
         let page = "<table>a<tr><td><b>c<p>d</b>e</table><template><i>f</i></template><!--g-->";
         let tree = Tree::of(page);
         let body = tree.root_element().children().nth(1).unwrap();

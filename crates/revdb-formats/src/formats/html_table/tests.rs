@@ -4,7 +4,7 @@ use super::*;
 use crate::formats::testing::{probe, read};
 
 #[test]
-fn tables_of_a_known_header_alone() {
+fn only_tables_with_a_known_header_are_read() {
     let header = "<tr><th>site</th><th>user</th><th>review_target</th><th>review</th><th>score</th><th>max_score</th></tr>";
     let row = "<tr><td>m</td><td>Ann</td><td>Salt</td><td>Fine.<br>Really.</td><td>8</td><td>10</td></tr>";
     let page = format!(
@@ -60,7 +60,7 @@ fn a_header_may_have_two_rows() {
 }
 
 #[test]
-fn tables_under_several_headings_are_no_one_work() {
+fn tables_without_titles_need_a_title_each() {
     let table = "<table><tr><th>Critic<th>Score<tr><td>Ann<td>4/5<tr><td>Bo<td>1/5</table>";
     let asked = |page: &str| {
         let mut page = crate::columns::tests::Bytes(page.as_bytes().to_vec());
@@ -85,7 +85,7 @@ fn a_header_may_span_columns() {
 }
 
 #[test]
-fn pictures_are_read_by_their_words_or_counted() {
+fn images_are_read_by_their_alternative_text() {
     let page = format!(
         "{HEAD}<tr><td>Salt</td><td>Ann</td><td><img alt=\"4/5\"></td></tr>
         <tr><td>Rain</td><td>Bo</td><td><b><span aria-label=\"1 of 5\"></span></b></td></tr>
@@ -98,7 +98,7 @@ fn pictures_are_read_by_their_words_or_counted() {
 }
 
 #[test]
-fn a_column_of_addresses_is_where_its_links_lead() {
+fn url_columns_use_link_targets() {
     let row = |link: &str| {
         format!(
             "<tr><td><a href='http://f.example/'>Salt</a></td><td>Ann Ferris</td><td>80/100</td><td>Dry.</td><td>{link}</td></tr>"

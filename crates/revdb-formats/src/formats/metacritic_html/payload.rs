@@ -278,7 +278,7 @@ mod tests {
     const TAIL: &str = r#","publicationName":503,"publicationSlug":504,"reviewedProduct":505,"platform":77},"Rain, mostly.","https://a.example/rain","The Wet Page","wet-page",{"title":70,"gameTaxonomy":506},{"game":71},{"quote":508,"score":41,"url":509,"date":19,"publicationName":510,"publicationSlug":511,"reviewedProduct":512},"It drips.","https://b.example/drips","Gutter","gutter",{"title":70}"#;
 
     #[test]
-    fn a_tail_is_anchored_by_its_own_order() {
+    fn the_start_of_a_tail_is_inferred() {
         assert!(is_fragment(TAIL));
         let found = of_fragment(TAIL);
         let got: Vec<_> = found
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn other_json_is_no_fragment() {
+    fn other_json_is_not_a_fragment() {
         assert!(!is_fragment(r#"{"quote":"Words","reviewedProduct":{"title":"x"}}"#));
     }
 }

@@ -135,7 +135,7 @@ mod tests {
     use crate::formats::testing::{probe, read};
 
     #[test]
-    fn files_are_taken_apart_by_their_shape() {
+    fn files_are_split_by_their_shape() {
         let review = r##"{"@type":"Review","author":{"@id":"#a"},"reviewBody":"It rains."}"##;
         let author = r##"{"@id":"#a","@type":"Person","name":"Ann Oak"}"##;
         let cases = [

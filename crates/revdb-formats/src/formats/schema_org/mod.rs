@@ -151,7 +151,7 @@ mod tests {
         "reviewBody":"It rains.","reviewRating":{"ratingValue":4.50,"bestRating":"5"}}"##;
 
     #[test]
-    fn scripts_are_read_in_what_hides_them() {
+    fn wrapped_scripts_are_read() {
         for (before, after) in [
             ("", ""),
             ("// <![CDATA[\n", "\n// ]]>"),
@@ -172,7 +172,7 @@ mod tests {
 
     /// Audience, score and scale of a review must not depend on its notation.
     #[test]
-    fn one_review_is_the_same_in_every_dress() {
+    fn one_review_is_equal_in_every_notation() {
         let line = REVIEW.replace('\n', "");
         let microdata = r#"<html><div itemscope itemtype="https://schema.org/Review">
             <i itemprop="itemReviewed" itemscope itemtype="https://schema.org/Movie"><b itemprop="name">Dull Rain</b></i>

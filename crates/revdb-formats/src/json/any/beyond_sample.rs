@@ -40,7 +40,7 @@ mod tests {
     use crate::json::any::AnyJson;
 
     #[test]
-    fn a_list_behind_a_long_one_is_read() {
+    fn a_list_after_a_long_one_is_read() {
         let review = r#"{"film":"Tide","critic":"Ann","rating":"3/4","review":"Slow."}"#;
         let count = Probe::LIMIT / review.len() + 1;
         let many = vec![review; count].join(",");

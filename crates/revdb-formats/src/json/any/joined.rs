@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_has_what_its_id_stands_for() {
+    fn ids_are_resolved_within_records() {
         let films = r#"[{"id":"1","title":"Tide"},{"id":"2","title":"Fog"}]"#;
         let document = format!(r#"{{"films":{films},"reviews":[{{"film_id":"2","body":"Wet"}}]}}"#);
         let found = joined(&value(&document)).expect("joined");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_a_database_are_lists() {
+    fn database_tables_are_lists() {
         let wanted = value(r#"{"a":[{"id":"1"}]}"#);
         for dump in [
             r#"[{"type":"header"},{"type":"table","name":"a","data":[{"id":"1"}]}]"#,

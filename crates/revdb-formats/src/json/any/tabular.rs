@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn records_and_ragged_tables_stay() {
+    fn records_and_ragged_tables_are_unchanged() {
         for other in [
             r#"[{"title":"Tide"}]"#,
             r#"{"title":"Tide","genre":["a","b"]}"#,

@@ -201,7 +201,7 @@ fn lists_left_out_are_named() {
 }
 
 #[test]
-fn a_record_of_two_works_is_of_none() {
+fn a_record_of_two_works_is_rejected() {
     let text = r#"[{"title":["Salt","Rain"],"critic":"Ann","score":"4/5"},
         {"title":["Fog"],"critic":["Bo","Cy"],"score":"2/5"}]"#;
     let read = read_json(text, &[]).expect("reviews");
@@ -209,7 +209,7 @@ fn a_record_of_two_works_is_of_none() {
 }
 
 #[test]
-fn a_documents_title_is_no_work() {
+fn a_document_title_is_not_a_work() {
     let text = r#"{"title":"My export","items":[{"name":"Salt","score":"4/5","text":"Slow"},
         {"name":"Rain","score":"2/5","text":"Wet"}]}"#;
     let error = read_json(text, &[]).expect_err("a question");
@@ -264,7 +264,7 @@ fn keys_that_only_later_records_have_are_read() {
 }
 
 #[test]
-fn an_index_stays_one_beside_later_keys() {
+fn pandas_indexes_are_read_with_later_keys() {
     let record = |n: usize| {
         let more = if n % 97 == 60 { ",\"review\":\"Slow.\"" } else { "" };
         format!("{{\"id\":{n},\"film\":\"Tide\",\"critic\":\"Ann\",\"rating\":\"3/4\"{more}}}")
@@ -305,7 +305,7 @@ fn lists_within_records_are_named() {
 }
 
 #[test]
-fn a_table_by_columns_is_no_record() {
+fn a_table_by_columns_is_not_a_record() {
     let text = r#"{"title":["Tide","Fog"],"critic":["Ann","Bo"],"score":["4/5","2/5"]}"#;
     assert_eq!(read_json(text, &[]), Ok(vec!["Tide Ann 4/5".to_owned(), "Fog Bo 2/5".to_owned()]));
     let text = r#"{"title":["Tide","Fog"],"critic":["Ann","Bo"],"score":["4/5"]}"#;

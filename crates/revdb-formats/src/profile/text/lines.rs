@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_markdown_and_cells() {
+    fn list_marks_markdown_and_cells() {
         let cases = [
             ("  • Dull Rain\u{a0}(1999)  ", "Dull Rain (1999)"),
             ("- Title: words (★★★½)", "Title: words (★★★½)"),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_lines_are_one_again() {
+    fn wrapped_lines_are_joined() {
         let words =
             "It rained on the pier and on the lamp, and on the keeper who would not go in. ";
         let long = words.repeat(4);

@@ -94,7 +94,7 @@ fn a_text_is_read_whole() {
 }
 
 #[test]
-fn each_line_is_taken_for_something() {
+fn each_line_is_classified() {
     let text = format!("Menu\n{PAGE}\nMore\nFoot\nContact");
     let uses = profile(ENDED)
         .line_uses(&mut Bytes(text.clone().into_bytes()), &ReadOptions::default())
@@ -120,7 +120,7 @@ fn each_line_is_taken_for_something() {
 }
 
 #[test]
-fn a_text_without_reviews_or_mostly_left_over_is_refused() {
+fn texts_without_reviews_or_mostly_unmatched_are_refused() {
     let refused = |text: &str| match read(&profile(ENDED), text) {
         Err(ReadError::Malformed { message, help, .. }) => {
             assert!(help.is_some());
@@ -138,7 +138,7 @@ fn a_text_without_reviews_or_mostly_left_over_is_refused() {
 }
 
 #[test]
-fn every_fault_of_a_profile_is_told_with_its_key() {
+fn every_error_of_a_profile_has_its_key() {
     let text = r#"
 name = "mine"
 shape = "text"
@@ -182,7 +182,7 @@ needs = ["date"]
 
 /// The example in docs/own-profile.md works as documented.
 #[test]
-fn the_recipe_reads() {
+fn the_documented_example_works() {
     let guide = include_str!("../../../../../docs/own-profile.md");
     let recipe = guide.split("```").find(|block| block.contains("shape = \"text\""));
     let recipe = profile(recipe.and_then(|block| block.strip_prefix("toml")).unwrap_or_default());
@@ -197,7 +197,7 @@ fn the_recipe_reads() {
 }
 
 #[test]
-fn two_profiles_that_fit_are_both_named() {
+fn two_matching_profiles_are_both_named() {
     let (one, other) = (profile(ENDED), profile(&ENDED.replace("\"ended\"", "\"finished\"")));
     let probe = Probe::new("rain.txt", PAGE, true);
     match detect::choose(&probe, &[&one, &other]) {
@@ -236,7 +236,7 @@ proptest! {
     /// Items keep number, order and words, whatever parts are missing; two pages give the items of
     /// both; a truncated text gives the complete items before the cut.
     #[test]
-    fn items_of_any_mixture(
+    fn items_with_any_parts_missing(
         parts in prop::collection::vec((any::<bool>(), any::<bool>()), 1..9),
         cut in 0.0..1.0_f64,
     ) {

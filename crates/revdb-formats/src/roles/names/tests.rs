@@ -35,7 +35,7 @@ fn every_name_has_one_role() {
 }
 
 #[test]
-fn names_are_compared_folded_and_put_together() {
+fn names_are_compared_folded_and_composed() {
     for (name, wanted) in [
         ("Your Rating", Some((Role::OwnScore, 3))),
         ("yourRating", Some((Role::OwnScore, 3))),
@@ -83,7 +83,7 @@ fn names_are_compared_folded_and_put_together() {
 }
 
 #[test]
-fn a_name_may_state_full_marks() {
+fn a_name_may_give_the_scale() {
     for (name, best) in [
         ("Rating (1-10)", Some(10.0)),
         ("Score (out of 100)", Some(100.0)),

@@ -26,7 +26,7 @@ fn confidence(text: &str) -> Confidence {
 }
 
 #[test]
-fn elements_are_read_as_the_records_that_they_make() {
+fn elements_are_read_as_records() {
     for (text, wanted) in [
         // Elements and references.
         (

@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
-    fn orders_are_as_sqlite_has_them(
+    fn orders_agree_with_sqlite(
         reviews in proptest::collection::vec((1..4_u8, 0..3_u8, 0..3_u8, 0..6_usize, 0..7_usize, 0..7_usize), 0..80),
         most in 0..90_usize,
     ) {
@@ -87,7 +87,7 @@ proptest! {
 
 /// The first ones are the same if there are more than are held at a time.
 #[test]
-fn the_first_of_many_are_the_first_of_all() {
+fn the_first_of_many_rows_are_the_least() {
     let places = (0..5_000_u32).map(|id| (u64::from(id * 7_919 % 4_999), 0, id % 2 == 1, id));
     for most in [0, 1, 20, 600, 4_999, 5_000, 9_000] {
         let (mut first, mut all) = (First::new(Some(most)), First::new(None));
@@ -103,7 +103,7 @@ fn the_first_of_many_are_the_first_of_all() {
 
 /// Each statement returns the displayed columns first, in order.
 #[test]
-fn rows_come_in_order_with_the_columns_that_are_said() {
+fn listings_have_the_documented_columns() {
     let (archive, _folder) = archive(&[(1, 0, 0, 0, 0, 0), (3, 2, 1, 9, 4, 9), (2, 1, 2, 1, 9, 3)]);
     let conn = archive.connection();
     let ids: Ids = [2_000, 2_003, 2_006].into_iter().collect();

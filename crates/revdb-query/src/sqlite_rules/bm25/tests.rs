@@ -142,7 +142,7 @@ fn every_sort_of_query_is_ranked_as_fts5_ranks_it() {
 }
 
 #[test]
-fn equally_good_ones_come_in_the_order_of_their_ids() {
+fn equal_weights_are_ordered_by_id() {
     let quotes: Vec<String> =
         (0..500).map(|n| ["good", "good film", "good good"][n % 3].to_owned()).collect();
     let db = index(&quotes);
@@ -154,7 +154,7 @@ fn equally_good_ones_come_in_the_order_of_their_ids() {
 /// One, two, three or four hits in 10, 30, 50 or 70 words have equal weights if 30 is the average,
 /// but rounding separates some of them before the multiplication by the rarity, and not after.
 #[test]
-fn scores_that_only_rounding_parts_are_ordered_as_fts5_orders_them() {
+fn rounding_differences_are_ordered_like_fts5() {
     for others in (8..80).step_by(3) {
         let mut quotes = vec![vec!["other"; 30].join(" "); others];
         for n in [4, 2, 3, 1, 3, 4, 1, 2] {
@@ -170,7 +170,7 @@ fn scores_that_only_rounding_parts_are_ordered_as_fts5_orders_them() {
 }
 
 #[test]
-fn a_match_without_a_chance_is_not_asked_for_its_length() {
+fn hopeless_matches_need_no_length() {
     let mut quotes = vec!["word word word".to_owned(); 60];
     quotes.extend(vec![format!("{}word", "other ".repeat(40)); 1_000]);
     let db = index(&quotes);
@@ -183,7 +183,7 @@ fn a_match_without_a_chance_is_not_asked_for_its_length() {
 }
 
 #[test]
-fn a_mistake_in_the_syntax_is_told_as_fts5_tells_it() {
+fn syntax_errors_are_fts5s() {
     let db = index(&quotes());
     for words in ["the AND", "NEAR(", "nothing : the", "\"the"] {
         let error = best(&db, words, 20, None).expect_err(words).to_string();
@@ -196,7 +196,7 @@ fn a_mistake_in_the_syntax_is_told_as_fts5_tells_it() {
 }
 
 #[test]
-fn the_function_is_for_nobody_else() {
+fn the_function_refuses_other_callers() {
     let db = index(&quotes());
     best(&db, "the", 1, None).expect("registers the function");
     for arguments in ["", ", 1", ", x'0102030405060708'", ", NULL", ", 1, 2"] {

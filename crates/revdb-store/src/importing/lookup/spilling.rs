@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_in_is_found_wherever_it_stands_now() {
+    fn entries_are_found_in_memory_and_in_runs() {
         let mut map = Spilling::up_to(300);
         let last = 10_000;
         for n in (0..last).filter(|n| n % 2 == 0) {
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_lets_few_pass_that_are_not_there() {
+    fn the_filter_has_few_false_positives() {
         let mut filter = Filter::of(100_000);
         (0..100_000).for_each(|n| filter.insert(key(n)));
         assert!((0..100_000).all(|n| filter.may_have(key(n))));

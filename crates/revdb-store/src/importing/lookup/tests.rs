@@ -43,7 +43,7 @@ fn indexes(conn: &Connection) -> i64 {
 }
 
 #[test]
-fn those_that_are_put_in_afterwards_are_found_too() {
+fn sightings_indexed_afterwards_are_found() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
     let meta = ImportMeta { command: String::new(), started_at: String::new() };
@@ -88,7 +88,7 @@ fn an_abandoned_dump_leaves_the_indexes_as_they_were() {
 }
 
 #[test]
-fn the_same_words_under_many_ids_are_many_reviews_and_memory_knows_it() {
+fn equal_words_with_different_ids_are_different_reviews() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut archive = Archive::open_or_create(&folder.path().join("a.db")).expect("an archive");
     let meta = ImportMeta { command: String::new(), started_at: String::new() };
