@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs revdb beside the sqlite3 shell, sqlite-utils and DuckDB, and writes what came
-of it into benches/README.md.
+"""Compares revdb with the sqlite3 shell, sqlite-utils and DuckDB, and writes the results
+to benches/README.md.
 
     cargo build --release --bin revdb --example generate_dump --example parse_pages
-    python3 benches/compare.py                       a million reviews: some 40 minutes
+    python3 benches/compare.py                       a million reviews: about 40 minutes
     python3 benches/compare.py --only growth         1, 5 and 20 million; hours
     python3 benches/compare.py --rows 100000 --rounds 1 --only import,short
 
-Needs Python 3.9 and nothing else. Tools that are not installed are said and skipped:
+Needs only Python 3.9. Tools that are not installed are reported and skipped:
 `apt-get install sqlite3`, `pip install sqlite-utils duckdb-cli`.
 """
 
@@ -47,7 +47,7 @@ def arguments():
 
 def main():
     asked = arguments()
-    # `growth` takes hours and disk: it is asked for by name.
+    # `growth` takes hours and much disk space: only with --only.
     names = asked.only.split(",") if asked.only else [name for name in ALL if name != "growth"]
     if unknown := [name for name in names if name not in ALL]:
         sys.exit(f"error: there is no measurement {', '.join(unknown)}\nhelp: {', '.join(ALL)}")

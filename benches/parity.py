@@ -1,11 +1,11 @@
-"""Whether reports say in DuckDB and Spark what they say in revdb: every row of every report.
+"""Checks that every report gives the same rows in DuckDB and Spark as in revdb.
 
     python benches/parity.py --revdb target/release/revdb --db reviews.db [--engines duckdb,spark]
 
-exports the archive as Parquet, runs `revdb query REPORT --sql --dialect ENGINE` there and compares the
-rows with those of `revdb query REPORT`. Prints a table in Markdown; exit code 1 where rows differ: another
-number of them, another text, or a number that is off by more than 1e-9 of itself. Engines whose module
-(duckdb, pyspark) is missing are said to be skipped.
+Exports the archive as Parquet, runs the output of `revdb query REPORT --sql --dialect ENGINE` and compares
+the rows with those of `revdb query REPORT`. Prints a Markdown table. Exit code 1 if rows differ: in their
+number, in a text, or in a number by a relative error of more than 1e-9. Engines whose module (duckdb,
+pyspark) is missing are reported and skipped.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 NEAR = 1e-9
-# Beside their defaults, what changes the way through the SQL.
+# Besides the defaults: options that select other parts of the SQL.
 OTHERWISE = {
     "score-spread": [["--by", by] for by in ("publication", "work", "year", "decade", "kind", "author", "director", "genre")],
     "reviews-per-week": [["--by", by] for by in ("day", "month", "year")],
@@ -83,12 +83,12 @@ def run(revdb, db, *args):
 
 
 def comparable(row):
-    """Numbers as floats, all else as it is: an engine may count in another type of integer."""
+    """Numbers as floats, since engines differ in integer types; other values unchanged."""
     return tuple(float(v) if not isinstance(v, (str, bool, type(None))) else v for v in row)
 
 
 def order(row):
-    """Texts first, then numbers to six digits, so that noise changes no place."""
+    """Sort key: texts first, then numbers rounded to six digits, so that rounding errors do not reorder rows."""
     texts = [("" if v is None else v) for v in row if not isinstance(v, float)]
     return [str(v) for v in texts], [f"{v:.6e}" for v in row if isinstance(v, float)]
 
@@ -100,7 +100,7 @@ def same(a, b):
 
 
 def differing(ours, theirs):
-    """How many rows differ, and the first of them."""
+    """The number of differing rows, and the first of them."""
     if len(ours) != len(theirs):
         return max(len(ours), len(theirs)), (f"{len(ours)} rows", f"{len(theirs)} rows")
     ours, theirs = sorted(map(comparable, ours), key=order), sorted(map(comparable, theirs), key=order)

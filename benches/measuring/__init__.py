@@ -1,1 +1,1 @@
-"""What compare.py is made of: processes, files to measure on, rivals, the table."""
+"""The parts of compare.py: processes, input files, other tools, the table."""

@@ -1,8 +1,7 @@
-"""One process from its start to its end: seconds, peak memory, exit code.
+"""Measures one process: seconds, peak memory, exit code.
 
-Linux counts the memory of the process that started a child as the child's own
-peak, so no peak under this Python's own (some 15 MiB) can be seen; nothing
-large is held here for that reason.
+Linux counts the memory of the parent process in a child's peak, so peaks below this
+Python's own (about 15 MiB) cannot be measured. Keep nothing large in memory here.
 """
 
 import os
@@ -20,13 +19,13 @@ class Run:
     failed: str = ""
 
     def then(self, other):
-        """Both, one after the other."""
+        """Both runs as one, one after the other."""
         return Run(self.seconds + other.seconds, max(self.peak_mib, other.peak_mib), self.failed or other.failed)
 
 
 def run(argv, stdin=None, out=None, ok=(0,), limit=1800.0):
-    """Runs `argv` to its end. `stdin` is text; `out` a path, else output is dropped.
-    A process that ends otherwise than `ok`, or takes longer than `limit` seconds, is `failed`."""
+    """Runs `argv`. `stdin` is text; `out` is a path, else output is discarded. The run is
+    `failed` if its exit code is not in `ok` or it takes longer than `limit` seconds."""
     with open(out or os.devnull, "wb") as stdout:
         began = time.perf_counter()
         child = subprocess.Popen(
@@ -58,9 +57,9 @@ def run(argv, stdin=None, out=None, ok=(0,), limit=1800.0):
 
 
 def interleave(rounds, contestants, say):
-    """`rounds` times each of the contestants in turn, so that a slow minute of the machine
-    slows all of them: name -> list of runs. A contestant is a function that gives a Run; one
-    that failed is not asked again."""
+    """Runs the contestants in turn, `rounds` times, so that a slow minute of the machine
+    affects all of them: name -> list of runs. A contestant is a function that returns a
+    Run; one that failed is not run again."""
     runs = {name: [] for name in contestants}
     for number in range(rounds):
         for name, contest in contestants.items():

@@ -1,7 +1,7 @@
-"""How imports and reports grow: the same questions to archives of several sizes, one size after the other.
+"""How imports and reports scale: the same measurements for archives of several sizes.
 
-Only one size is on disk at a time, beside the dumps: of 20 million reviews the archive, the
-sqlite3 shell's, DuckDB's own file and the Parquet for Spark have some 35 GB together.
+Besides the dumps, only one size is on disk at a time: for 20 million reviews the archive, the
+sqlite3 shell's database, DuckDB's file and the Parquet for Spark take about 35 GB together.
 """
 
 from .child import median, peak
@@ -10,7 +10,7 @@ from .readme import any_failed, seconds, table
 from .tools import SQL, spark
 
 REPORTS = ("score-spread", "outliers", "top", "timing", "trend")
-# The goal beside the sqlite3 shell, at every size.
+# The goal at every size, as a share of the sqlite3 shell's time.
 SHARE = 0.7
 
 

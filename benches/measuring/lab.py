@@ -1,7 +1,7 @@
-"""The files that are measured on: made once, when they are first asked for.
+"""The input files of the measurements, created on first use.
 
-Everything lies in one folder, which `--work` names so that a second run finds
-its dumps again. Archives are made anew, since revdb may have changed.
+All are in one folder; with `--work` a later run reuses its dumps. Archives are always
+created anew, since revdb may have changed.
 """
 
 import csv
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .child import run
 
-# Reviews of the dump that is added: their numbers begin after those of any other dump.
+# Reviews of the dump that is added; their numbers begin after those of any other dump.
 ADDED = 1_000
 BEGIN_OF_ADDED = 900_000_000
 REVIEWS_OF_PAGES = 9_900
@@ -60,11 +60,11 @@ class Lab:
             sys.exit(f"error: {' '.join(str(arg) for arg in argv)}: {done.failed}")
 
     def import_into(self, archive, *paths):
-        """3 says that a record was rejected, as some are made to be."""
+        """Exit code 3 means rejected records; the dumps contain some on purpose."""
         return run([self.revdb, "--db", archive, "import", *paths], ok=(0, 3))
 
     def archive(self, rows):
-        """An archive of that many made reviews; not to be changed (see `copy`)."""
+        """An archive of that many generated reviews. Do not change it: see `copy`."""
         path = self.path(f"archive-{rows}.db")
         if rows not in self.made:
             forget(path)
@@ -73,7 +73,7 @@ class Lab:
         return path
 
     def adopt(self, rows, path):
-        """An archive that was made while measuring serves as `archive(rows)`."""
+        """Makes an archive that a measurement created the one that `archive(rows)` returns."""
         if rows not in self.made:
             kept = self.path(f"archive-{rows}.db")
             forget(kept)
@@ -81,7 +81,7 @@ class Lab:
             self.made[rows] = kept
 
     def drop(self, rows):
-        """Forgets all that was made of so many reviews, but for the dump."""
+        """Deletes everything of that size except the dump."""
         self.made.pop(rows, None)
         for name in (f"archive-{rows}.db", f"archive-{rows}.duckdb"):
             forget(self.path(name))
@@ -91,7 +91,7 @@ class Lab:
         return shutil.copyfile(self.archive(rows), self.path("copy.db"))
 
     def one(self, rows, sql):
-        """The first value that the archive answers."""
+        """The first value of the query's result."""
         with sqlite3.connect(self.archive(rows)) as conn:
             conn.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, review_fts, row)")
             answer = conn.execute(sql).fetchone()
@@ -99,7 +99,7 @@ class Lab:
         return answer[0]
 
     def tables_as_csv(self, rows):
-        """The archive's reviews and names as CSV files, for another engine's own file."""
+        """The archive's reviews and names as CSV files, to load into another engine."""
         folder = self.path(f"tables-{rows}")
         folder.mkdir(exist_ok=True)
         tables = {
@@ -126,7 +126,7 @@ def forget(path):
 
 
 def count_rows(path):
-    """Rows of a CSV file without its header; a quote may hold newlines. The mark of order
-    of bytes and comment lines are no rows."""
+    """The number of rows of a CSV file, without header, byte order mark and comment lines; quoted
+    fields may contain newlines."""
     with open(path, newline="", encoding="utf-8-sig") as text:
         return max(0, sum(1 for row in csv.reader(text) if row) - 1)

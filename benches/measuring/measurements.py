@@ -1,7 +1,7 @@
-"""What is measured: each function gives a title, the table and the goals.
+"""The measurements: each function returns a title and a body with the table and the goals.
 
-The goals are those of design.md, section 7: ratios within one run, so that they
-mean the same on every machine; the few in milliseconds are for two cores of 2.5 GHz.
+The goals are those of design.md, section 7: ratios within one run, so that they are
+comparable between machines; the few in milliseconds are for two cores of 2.5 GHz.
 """
 
 import shutil
@@ -12,13 +12,13 @@ from .lab import ADDED, count_rows, forget
 from .readme import any_failed, goal, seconds, table, table_of_runs
 from .tools import SQL
 
-# A short process is run so many times a round: its median must not hang on one.
+# Runs of a short process per round, for a stable median.
 OFTEN = 30
-# The longest that one report may take, in seconds.
+# Time limit of one report, in seconds.
 PATIENCE = 300.0
 SMALL = 50_000
-# Indexes with an entry a review: only their number matters. Those of `review` itself have entries
-# of users and of bylines that name nobody; the dump has few of either.
+# Indexes with an entry per review: only their number matters. The indexes of `review` only have
+# entries for users and for bylines without a name; the dump has few of either.
 COUNT_INDEXES = "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'sighting'"
 
 
@@ -27,7 +27,7 @@ class Bench:
         self.lab, self.rivals, self.rows, self.sizes, self.rounds, self.say = lab, rivals, rows, sizes, rounds, say
 
     def indexes(self):
-        """How many indexes with a row a review an archive has."""
+        """The number of indexes of an archive that have a row per review."""
         return self.lab.one(min(self.rows, 10_000), COUNT_INDEXES)
 
     def turns(self, contestants, rounds=None):
@@ -37,7 +37,7 @@ class Bench:
         return run([self.lab.revdb, "--db", self.lab.archive(rows), *arguments], out=out, limit=limit)
 
     def fresh_import(self, rows):
-        """A first import; its archive serves the other measurements."""
+        """A first import; the other measurements reuse its archive."""
         path = self.lab.path("fresh.db")
         forget(path)
         done = self.lab.import_into(path, self.lab.movies(), self.lab.reviews(rows))
@@ -47,7 +47,7 @@ class Bench:
 
 
 def measure_import(bench):
-    """import: beside the sqlite3 shell, sqlite-utils and DuckDB"""
+    """import: compared with the sqlite3 shell, sqlite-utils and DuckDB"""
     rows, lab = bench.rows, bench.lab
     csv = lab.reviews(rows)
     indexes = bench.indexes()
@@ -103,7 +103,7 @@ def measure_again(bench):
 
 
 def _synced(prepare, act):
-    """`prepare` is not timed, nor is the writing that it leaves to be done."""
+    """`prepare` is not timed, nor is flushing what it wrote."""
     import os
     made = prepare()
     os.sync()
@@ -124,7 +124,7 @@ def measure_add(bench):
 
 
 def measure_short(bench):
-    """short: questions with a short answer, as whole processes"""
+    """short: queries with a short answer, as whole processes"""
     rows, lab = bench.rows, bench.lab
     critic = lab.one(rows, "SELECT c.name FROM critic AS c JOIN review ON critic_id = c.id"
                            " GROUP BY c.id ORDER BY abs(count(*) - 100), c.id LIMIT 1")
@@ -148,7 +148,7 @@ def measure_short(bench):
 
 
 def measure_reports(bench):
-    """reports: each beside the same question to DuckDB on its own file"""
+    """reports: each compared with the same query in DuckDB on its own file"""
     duckdb = bench.rivals.get("duckdb")
     body = []
     for rows in sorted({min(SMALL, bench.rows), bench.rows}):
@@ -182,7 +182,7 @@ def _reports(bench, rows, duckdb, native):
 
 
 def _answers(bench, rows, name, duckdb, native, theirs):
-    """The rows that each gives, so that unequal answers are not compared in silence. Also warms the caches."""
+    """The number of rows of each, so that different answers are noticed. Also warms the caches."""
     ours = bench.lab.path("answer.csv")
     counts = []
     if not bench.revdb(rows, "query", name, "--format", "csv", out=ours, limit=PATIENCE).failed:
@@ -209,7 +209,7 @@ def names_in(listed):
 
 
 def measure_html(bench):
-    """html: saved pages, beside the HTML parser alone"""
+    """html: saved pages, compared with the HTML parser alone"""
     lab = bench.lab
     pages = lab.pages()
     megabytes = sum(page.stat().st_size for page in pages.iterdir()) / 1e6

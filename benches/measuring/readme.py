@@ -1,5 +1,5 @@
-"""The tables in README.md: each measurement has its own place, between two marks, and
-is written there from the run that gave it. Nothing between the marks is by hand."""
+"""The tables in README.md: each measurement's result is written between two marks, where
+nothing is edited by hand."""
 
 import datetime
 import platform
@@ -13,7 +13,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def machine():
-    """Processor, cores, memory, system: what a figure depends on and nothing that names the machine."""
+    """Processor, cores, memory, system: what results depend on, without the machine's name."""
     model = next((line.split(":")[1].strip() for line in lines("/proc/cpuinfo") if line.startswith("model name")),
                  platform.processor() or "unknown processor")
     cores = sum(line.startswith("processor") for line in lines("/proc/cpuinfo"))
@@ -45,7 +45,7 @@ def table(heads, rows):
 
 
 def table_of_runs(runs, against=None):
-    """Median, spread, peak memory; and `against`'s median as a part of each one's."""
+    """Median, spread, peak memory, and the ratio of `against`'s median to each."""
     rows = []
     base = median(runs[against]) if against and not any_failed(runs[against]) else None
     for name, done in runs.items():
@@ -69,7 +69,7 @@ def goal(text, value, limit, shown="{:.2f}"):
 
 
 def write(name, title, body, conditions):
-    """Puts one measurement into its place; a new one at the end."""
+    """Replaces one measurement's section; appends a new one."""
     today = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     section = f"<!-- {name} -->\n### {title}\n\n{body}\n\n{today}; {conditions}.\n<!-- /{name} -->"
     text = README.read_text(encoding="utf-8") if README.exists() else ""

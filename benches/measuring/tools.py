@@ -1,4 +1,4 @@
-"""The programs that revdb is held against. One that is not there is said and skipped."""
+"""The tools that revdb is compared with. Missing ones are reported and skipped."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def version(argv):
 
 
 class Sqlite3:
-    """The stock shell as it comes: `.import`, FTS5 `rebuild`, indexes after the rows."""
+    """The unmodified shell: `.import`, FTS5 `rebuild`, indexes after the rows."""
 
     name = "sqlite3 shell"
 
@@ -62,8 +62,8 @@ class SqliteUtils:
 
 
 class DuckDb:
-    """DuckDB's CLI; where only its Python module is there, that in a process of its own,
-    whose start costs more than the CLI's and is said in the name."""
+    """DuckDB's CLI, or else its Python module in a process of its own, which starts
+    more slowly; the name says which."""
 
     def __init__(self, program):
         self.program = program and without_wrapper(program)
@@ -88,12 +88,12 @@ class DuckDb:
         return run([sys.executable, "-c", code, database], stdin=sql, out=out, limit=limit)
 
     def load(self, csv, database, _indexes):
-        """Rows alone: its full-text index is an extension that is not in the program."""
+        """Rows only: full-text search is an extension that the program does not include."""
         forget(database)
         return self.ask(database, filled(SQL / "import.sql", csv=csv), read_only=False)
 
     def native(self, lab, rows):
-        """DuckDB's own file with what the archive of that many reviews holds."""
+        """A DuckDB file with the content of the archive of that many reviews."""
         database = lab.path(f"archive-{rows}.duckdb")
         forget(database)
         done = self.ask(database, filled(SQL / "load.sql", folder=lab.tables_as_csv(rows)), read_only=False)
@@ -103,7 +103,7 @@ class DuckDb:
 
 
 class Spark:
-    """Spark in local mode on all cores: Python and Java, whose start is in `load` and not in `ask`."""
+    """Spark in local mode on all cores. The start of Python and Java counts in `load`, not in `ask`."""
 
     name = "Spark"
     SESSION = ("import sys\n"
@@ -117,7 +117,7 @@ class Spark:
         return run([sys.executable, "-c", self.SESSION + code, lab.path("spark"), *arguments], stdin=stdin, out=out)
 
     def load(self, lab, csv):
-        """The CSV as it is, as Parquet."""
+        """Converts the unchanged CSV to Parquet."""
         parquet = lab.path("spark.parquet")
         shutil.rmtree(parquet, ignore_errors=True)
         code = ("reader = spark.read.option('header', True).option('multiLine', True).option('escape', '\"')\n"
@@ -127,8 +127,8 @@ class Spark:
         return done
 
     def ask(self, lab, questions):
-        """The seconds of each question, a text of `query REPORT --sql --dialect spark`, in one session; fewer
-        than there are questions where time or memory ended it."""
+        """The seconds of each query, an output of `query REPORT --sql --dialect spark`, in one session;
+        fewer values than queries if it ran out of time or memory."""
         code = ("import json, time\n"
                 "for question in json.load(sys.stdin):\n"
                 "    began = time.monotonic()\n"
@@ -146,7 +146,7 @@ def filled(path, **values):
 
 
 def rivals(say):
-    """Those that are installed, by name."""
+    """The installed tools, by name."""
     found = {}
     for name, make in (("sqlite3", Sqlite3), ("sqlite-utils", SqliteUtils), ("duckdb", DuckDb)):
         # Beside this Python too: a virtual environment that is not activated.
@@ -160,7 +160,7 @@ def rivals(say):
 
 
 def spark(say):
-    """Spark, if this Python has it; asked for growth alone."""
+    """Spark, if this Python has it; only used for growth."""
     if has_module("pyspark"):
         return Spark()
     say("skipped: pyspark is not installed")
@@ -168,8 +168,8 @@ def spark(say):
 
 
 def without_wrapper(program):
-    """PyPI's `duckdb` is a script that starts Python, which starts the program: some 100 ms that
-    are not DuckDB's. The program itself, where it is found."""
+    """The DuckDB program itself, if found: PyPI's `duckdb` is a Python script that starts it,
+    which adds some 100 ms."""
     with open(program, "rb") as script:
         if script.read(2) != b"#!":
             return program

@@ -1,14 +1,14 @@
-"""Dumps to reviews in Spark: every dump read by itself, side by side, then identity settled in parts.
+"""Dumps to reviews in Spark: convert all dumps in parallel, then settle identity in parts.
 
     python examples/spark/side_by_side.py --revdb target/release/revdb -o lake dumps/*
 
-1. `revdb convert` runs on the executors, a dump each: lake/records. Run again, it goes on where it stopped.
-2. Records that might be one review get one block: what they meet others by (a title, a work's id, a
-   review's id) is in the column `meets`, and the least of it goes round until nothing changes.
+1. `revdb convert` runs on the executors, one dump per task: lake/records. A second run resumes the first.
+2. Records that might be the same review get the same block: the column `meets` lists a record's blocking
+   keys (a title, a work's id, a review's id), and the least key is propagated until nothing changes.
 3. `revdb settle` runs on each part of the blocks and decides as an archive does: lake/reviews, which has the
    columns of `revdb export --format parquet`, so that `revdb query REPORT --sql --dialect spark` runs on it.
 
-Wants pyspark 4 and the same revdb and paths on every machine. Here Spark is local.
+Needs pyspark 4, and the same revdb and paths on every machine. This example runs Spark locally.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pyspark.sql import functions as f
 
 
 def convert(revdb, lake):
-    """Runs on an executor: one dump; what it says of it."""
+    """Converts one dump on an executor; returns path, exit code and messages."""
 
     def one(path):
         done = subprocess.run([revdb, "convert", path, "-o", lake], capture_output=True, text=True)
@@ -31,7 +31,7 @@ def convert(revdb, lake):
 
 
 def blocks(records):
-    """Each dump's mention of a work with its block."""
+    """The block of each dump's mention of a work: the connected components over `meets`."""
     node = f.concat_ws(" ", "dump", "mention").alias("node")
     meeting = records.select(node, f.explode(f.from_json("meets", "array<string>")).alias("meets")).distinct().cache()
     block = meeting.groupBy("node").agg(f.min("meets").alias("block"))
@@ -45,7 +45,7 @@ def blocks(records):
 
 
 def first_spelling(records, fold, printed):
-    """How each name is spelt where it was seen first."""
+    """The spelling of each name where it was first seen."""
     seen = Window.partitionBy(fold).orderBy("source", "place", "record")
     names = records.where(f.col(fold).isNotNull()).withColumn("place", f.row_number().over(seen))
     return names.where("place = 1").select(fold, f.col(printed).alias("spelling"))
