@@ -25,13 +25,10 @@ CREATE VIRTUAL TABLE review_fts USING fts5 (
     quote, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 33554432);
--- Merges eight segments of a size instead of four: each word is copied less often (docs/performance.md).
-INSERT INTO review_fts (review_fts, rank) VALUES ('automerge', 8);
+-- Merges sixteen segments into one, not four, so that each word is copied less often (docs/performance.md).
+INSERT INTO review_fts (review_fts, rank) VALUES ('automerge', 16);
+INSERT INTO review_fts (review_fts, rank) VALUES ('crisismerge', 64);
 BEGIN;
-
--- name: side_narrow
--- Half, when the look-up tables for reviews need the memory.
-INSERT INTO review_fts (review_fts, rank) VALUES ('hashsize', 16777216);
 
 -- name: side_add
 INSERT INTO review_fts (rowid, quote) VALUES (?1, ?2);

@@ -110,14 +110,3 @@ UPDATE dump
 SET file_name = :file_name, encoding = :encoding,
     hash = row_hash(id, sha256, size, format, options, :file_name, :encoding, place, account, standing)
 WHERE id = :id;
-
--- name: make_repeats
-CREATE TEMP TABLE IF NOT EXISTS repeat (content INTEGER PRIMARY KEY, said INTEGER NOT NULL) STRICT;
-DELETE FROM temp.repeat;
-
--- name: insert_repeat
-INSERT INTO temp.repeat VALUES (:content, :said);
-
--- name: count_repeat
-INSERT INTO temp.repeat VALUES (:content, 1)
-ON CONFLICT (content) DO UPDATE SET said = said + 1 RETURNING said - 1;

@@ -27,14 +27,17 @@ mod group;
 mod growth;
 mod lookup;
 mod mentions;
+mod outcomes;
 mod readings;
 mod records;
 mod repeats;
 mod reread;
+mod spilling;
 mod touched;
 
 pub use adopt::{Adopted, OtherDump, Record, Records};
 use lookup::Lookup;
+use outcomes::Outcomes;
 pub use readings::{Reading, StoredOptions};
 use repeats::Repeats;
 pub use reread::{DumpReading, Reread, Revision};
@@ -172,34 +175,6 @@ impl DumpSummary {
         self.repeated += 1;
         if self.repeated_lines.len() < REPEATS_NAMED {
             self.repeated_lines.push(line);
-        }
-    }
-}
-
-/// Outcomes by record number. Later records may resolve works and reviews differently, so they are
-/// counted again.
-#[derive(Debug, Default)]
-struct Outcomes(Vec<Option<(Outcome, bool)>>);
-
-impl Outcomes {
-    /// Counts a record. `is_repeat`: an earlier record of the dump has the same review.
-    fn count(
-        &mut self,
-        summary: &mut DumpSummary,
-        (record, line): (i64, i64),
-        found: (Outcome, bool),
-    ) {
-        let at = usize::try_from(record).unwrap_or(0);
-        if self.0.len() <= at {
-            self.0.resize(at + 1, None);
-        }
-        let before = self.0[at].replace(found);
-        if let Some((outcome, _)) = before {
-            *summary.counts.of(outcome) -= 1;
-        }
-        *summary.counts.of(found.0) += 1;
-        if found.1 && !before.is_some_and(|(_, is_repeat)| is_repeat) {
-            summary.note_repeat(line.unsigned_abs());
         }
     }
 }

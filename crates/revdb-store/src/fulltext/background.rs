@@ -32,10 +32,6 @@ const POLL: Duration = Duration::from_millis(20);
 /// connection.
 const STEPS_PER_CHECK: i32 = 10_000;
 
-/// After this many rows the index gathers words in less memory, because other tables have grown by
-/// then: 20 million import in less than 256 MiB (docs/scale.md).
-const ROWS_IN_WIDE_HASH: usize = if cfg!(test) { 300 } else { 8_000_000 };
-
 /// Quotes to add or remove: id, whether to remove, and where its text ends.
 #[derive(Default)]
 struct Batch {
@@ -146,15 +142,10 @@ fn build(from: &Receiver<Batch>, stop: Arc<AtomicBool>) -> rusqlite::Result<Conn
     {
         let mut add = conn.prepare(sql("fulltext/side_add"))?;
         let mut remove = conn.prepare(sql("fulltext/side_remove"))?;
-        let mut seen = 0;
         for batch in from {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            if (seen..seen + batch.quotes.len()).contains(&ROWS_IN_WIDE_HASH) {
-                conn.execute_batch(sql("fulltext/side_narrow"))?;
-            }
-            seen += batch.quotes.len();
             let mut begin = 0;
             for &(id, goes, end) in &batch.quotes {
                 let quote = batch.texts.get(begin..end);

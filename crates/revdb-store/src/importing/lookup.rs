@@ -8,7 +8,6 @@
 //! tables and building the indexes afterwards do.
 
 mod memory;
-mod spilling;
 #[cfg(test)]
 mod tests;
 

@@ -50,7 +50,7 @@ impl Importing<'_> {
         let audience = review.audience;
         let dump = self.dump();
         let standing = dump.standing;
-        let repeat = dump.repeats.before(conn, &review, standing)?;
+        let repeat = dump.repeats.before(&review, standing)?;
         let corrections = self.names.corrections(conn)?;
         let is_corrected = !corrections.is_empty()
             && !corrections.of(&[corrections::of_review(&review, repeat)]).is_empty();

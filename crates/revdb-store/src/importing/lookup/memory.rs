@@ -8,8 +8,8 @@ use std::hash::BuildHasher;
 use rusqlite::Connection;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::spilling::Spilling;
 use super::{Ends, Matches, Sites};
+use crate::importing::spilling::Spilling;
 use crate::sighting::Sighting;
 use crate::{ArchiveError, sql::sql};
 

@@ -4,9 +4,10 @@
 //! New entries are in a hash table. A full one is sorted and written to a temporary file, a *run*;
 //! two runs of one size are merged, so that twenty million entries have five. For each run, memory
 //! holds a Bloom filter and the first key of each block: an absent key costs the filters, a
-//! present one the reading of a block. Must never: change an entry, or hold more in memory than
-//! the table and some 11 bits per entry.
+//! present one the reading of a block. An entry that is set again hides the older one until a
+//! merge drops that. Must never: hold more in memory than the table and some 11 bits per entry.
 
+use std::cmp::Ordering;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
@@ -61,11 +62,20 @@ impl Spilling {
         if let Some(known) = self.get(key)? {
             return Ok(known);
         }
+        self.set(key, number)?;
+        Ok(number)
+    }
+
+    /// Gives the key this number, whatever it had.
+    ///
+    /// # Errors
+    /// As [`Spilling::get`].
+    pub(super) fn set(&mut self, key: u64, number: i64) -> io::Result<()> {
         if self.fresh.len() >= self.most {
             self.spill()?;
         }
         self.fresh.insert(key, number);
-        Ok(number)
+        Ok(())
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -91,16 +101,18 @@ struct Run {
 }
 
 impl Run {
-    /// `len`: the number of entries.
-    fn write(len: usize, entries: impl Iterator<Item = io::Result<Entry>>) -> io::Result<Self> {
+    /// `most`: the number of entries at most.
+    fn write(most: usize, entries: impl Iterator<Item = io::Result<Entry>>) -> io::Result<Self> {
         let mut to = BufWriter::with_capacity(AT_ONCE, tempfile::tempfile()?);
-        let mut filter = Filter::of(len);
-        let mut first_keys = Vec::with_capacity(len.div_ceil(BLOCK));
-        for (at, entry) in entries.enumerate() {
+        let mut filter = Filter::of(most);
+        let mut first_keys = Vec::with_capacity(most.div_ceil(BLOCK));
+        let mut len = 0;
+        for entry in entries {
             let (key, number) = entry?;
-            if at % BLOCK == 0 {
+            if len % BLOCK == 0 {
                 first_keys.push(key);
             }
+            len += 1;
             filter.insert(key);
             to.write_all(&key.to_le_bytes())?;
             to.write_all(&number.to_le_bytes())?;
@@ -109,16 +121,21 @@ impl Run {
         Ok(Run { file, len, filter, first_keys })
     }
 
-    /// Merges two runs. Their filters are dropped before the new one is made.
-    fn merged(one: Run, other: Run) -> io::Result<Self> {
-        let [one, other] = [one, other].map(|run| (run.file, run.len));
-        let (mut one_at, mut other_at) = (entries(&one)?.peekable(), entries(&other)?.peekable());
-        let both = std::iter::from_fn(|| match (one_at.peek(), other_at.peek()) {
-            (Some(Ok(first)), Some(Ok(second))) if second < first => other_at.next(),
-            (Some(_), _) => one_at.next(),
-            (None, _) => other_at.next(),
+    /// Merges two runs; of a key in both, the newer entry stays. Their filters are dropped before the
+    /// new one is made.
+    fn merged(older: Run, newer: Run) -> io::Result<Self> {
+        let [older, newer] = [older, newer].map(|run| (run.file, run.len));
+        let (mut old, mut new) = (entries(&older)?.peekable(), entries(&newer)?.peekable());
+        let both = std::iter::from_fn(|| match (old.peek(), new.peek()) {
+            (Some(Ok((one, _))), Some(Ok((other, _)))) => match one.cmp(other) {
+                Ordering::Less => old.next(),
+                Ordering::Equal => old.next().and_then(|_| new.next()),
+                Ordering::Greater => new.next(),
+            },
+            (Some(_), _) => old.next(),
+            (None, _) => new.next(),
         });
-        Run::write(one.1 + other.1, both)
+        Run::write(older.1 + newer.1, both)
     }
 
     fn get(&self, key: u64) -> io::Result<Option<i64>> {
@@ -216,6 +233,20 @@ mod tests {
         // 16 full tables: 16 = 8 + 8 = ... = one run, and later entries.
         let sizes: Vec<usize> = map.runs.iter().map(|run| run.len).collect();
         assert_eq!((sizes, map.fresh.len()), (vec![4_800], 200));
+    }
+
+    #[test]
+    fn the_number_set_last_is_found() {
+        let mut map = Spilling::up_to(7);
+        for n in 0..200 {
+            map.set(key(n % 23), n).expect("a file");
+        }
+        for n in 0..23 {
+            let last = (0..200).rev().find(|each| each % 23 == n);
+            assert_eq!(map.get(key(n)).expect("a file"), last, "{n}");
+        }
+        let entries: usize = map.runs.iter().map(|run| run.len).sum();
+        assert!(entries < 2 * 23, "{entries} entries of 23 keys");
     }
 
     #[test]
