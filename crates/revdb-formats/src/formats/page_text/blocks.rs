@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::claims::{Said, said_at};
 use super::details::detail;
+use super::foot;
 use super::furniture::{self, Role};
 use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
@@ -48,7 +49,8 @@ impl Block {
 }
 
 /// The blocks of a page, in order, without gaps.
-pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
+pub fn blocks(lines: &[Line<'_>], start: usize, page_end: usize) -> Vec<Block> {
+    let end = foot::begins(lines, start, page_end);
     let ends = |at: &usize| matches!(lines[*at].shape, Shape::Furniture(role) if role.ends());
     let last_end = (start..end).rev().find(ends).unwrap_or(start);
     let joined = |at: &usize| lines[*at].shape == Shape::Furniture(Role::Joined);
@@ -70,6 +72,8 @@ pub fn blocks(lines: &[Line<'_>], start: usize, end: usize) -> Vec<Block> {
         scan.found.push(Block { start: at, end: next, kind });
         at = next;
     }
+    let foot = Block { start: end, end: page_end, kind: Kind::Furniture(Role::Frame) };
+    scan.found.extend((end < page_end).then_some(foot));
     scan.found
 }
 

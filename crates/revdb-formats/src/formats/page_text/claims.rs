@@ -280,6 +280,11 @@ fn based_on(lower: &str) -> Option<Said> {
     })
 }
 
+/// "universal acclaim - based on 28 critics", "based on 31 ratings".
+pub fn is_count(lower: &str) -> bool {
+    based_on(lower).is_some()
+}
+
 /// "Positive: 24 out of 28", "Positive: 4", or the number on the next line.
 fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     let (label, rest) = lower.split_once(':')?;

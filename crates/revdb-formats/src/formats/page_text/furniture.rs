@@ -24,6 +24,7 @@ pub enum Role {
     Joined,
     Empty,
     Selection,
+    Foot,
     Browse,
     Many,
     Foreign,
@@ -37,7 +38,7 @@ impl Role {
             Role::Advert => "advertisement",
             Role::Notice => "notice of spoilers",
             Role::Widget => "voting box",
-            Role::Frame | Role::Joined => "frame of the page",
+            Role::Frame | Role::Joined | Role::Foot => "frame of the page",
             Role::Detail => "detail of the work",
             Role::Sidebar => "sidebar",
             Role::Empty => "list said to be empty",
@@ -69,6 +70,8 @@ struct Entry {
     ends: Vec<String>,
     #[serde(default)]
     has: Vec<String>,
+    #[serde(default)]
+    bar: Vec<String>,
     /// Beginning, ending and part must all fit, not one of them.
     #[serde(default)]
     all: bool,
@@ -98,7 +101,7 @@ impl Entry {
         if line.len() > self.longest {
             return false;
         }
-        if self.lines.iter().any(|known| known == line) {
+        if self.lines.iter().any(|known| known == line) || self.is_bar(line) {
             return true;
         }
         let begins = self.begins.iter().any(|start| line.starts_with(start.as_str()));
@@ -114,11 +117,26 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Nothing but its labels, run together or with signs between: two or more, or one of the foot.
+    fn is_bar(&self, line: &str) -> bool {
+        let mut rest = line;
+        let mut found = 0;
+        while !rest.is_empty() {
+            let begins = self.bar.iter().filter_map(|label| rest.strip_prefix(label.as_str()));
+            let Some(after) = begins.min_by_key(|after| after.len()) else { return false };
+            rest = after.trim_start_matches([' ', '|', '·', '•', '/', ',']);
+            found += 1;
+        }
+        found > usize::from(self.role != Role::Foot)
+    }
+}
+
 /// The role of a line, given in lower case with plain apostrophes.
 pub fn role(line: &str) -> Option<Role> {
     TABLE
         .iter()
-        .find(|entry| entry.role != Role::Browse && entry.fits(line))
+        .find(|entry| !matches!(entry.role, Role::Browse | Role::Foot) && entry.fits(line))
         .map(|entry| entry.role)
 }
 
@@ -139,7 +157,7 @@ pub fn begins_end(line: &str) -> bool {
 }
 
 fn begins(line: &str, wanted: impl Fn(Role) -> bool) -> bool {
-    let known = |entry: &&Entry| wanted(entry.role);
+    let known = |entry: &&Entry| entry.role != Role::Foot && wanted(entry.role);
     let begun = |text: &String| text.starts_with(line);
     line.chars().count() >= 3
         && TABLE
@@ -157,7 +175,7 @@ mod tests {
         let table: Table = toml::from_str(include_str!("furniture.toml")).expect("the table");
         for entry in &table.furniture {
             assert!(!entry.seen.is_empty(), "{entry:?}");
-            let marks = [&entry.lines, &entry.begins, &entry.ends, &entry.has];
+            let marks = [&entry.lines, &entry.begins, &entry.ends, &entry.has, &entry.bar];
             assert!(marks.iter().any(|marks| !marks.is_empty()), "{entry:?}");
             for mark in marks.into_iter().flatten() {
                 assert_eq!(&mark.to_lowercase(), mark, "{entry:?}");
@@ -178,6 +196,11 @@ mod tests {
             ("see all of it", None),
             ("check spelling", Some(Role::Widget)),
             ("user scoreby datemost helpful", Some(Role::Frame)),
+            ("critic scoreby date", Some(Role::Frame)),
+            ("critic score | publication | by date", Some(Role::Frame)),
+            ("all reviews positive reviews mixed reviews", Some(Role::Frame)),
+            ("critic score of the year", None),
+            ("user score", None),
             ("starring: , ,", Some(Role::Detail)),
             ("rain", None),
         ] {

@@ -84,6 +84,15 @@ fn is_year(lines: &[Line<'_>], at: usize) -> bool {
     year && lines.get(at + 1).is_none_or(|below| below.shape != Shape::Date)
 }
 
+/// The first review at `start` has its name below its date and score, right above its words: then
+/// a short text above a date is the words of the review before.
+pub fn names_stand_below(lines: &[Line<'_>], start: usize, end: usize) -> bool {
+    let Some(head) = Head::at(lines, start, end) else { return false };
+    let text = |at: usize| lines.get(at).filter(|line| at < end && line.shape == Shape::Text);
+    let slots = !head.label && !head.glued && !head.signed && head.date && head.score;
+    slots && text(head.end).is_some_and(Line::could_be_name) && text(head.end + 1).is_some()
+}
+
 /// "Yahoo!" right above a date or a name with one: one word, though it ends as a sentence does.
 pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     let date = |at: usize| lines.get(at).is_some_and(|line| line.shape == Shape::Date);

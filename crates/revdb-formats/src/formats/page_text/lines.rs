@@ -9,7 +9,7 @@ use super::details::is_platform;
 use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date_line, name_and_date, number, release_date};
 use super::furniture::{self, Role};
-use super::{gave, glued, wrapped};
+use super::{gave, glued, spread, wrapped};
 
 /// What a list converter put before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     // The text ends within the mark of a list's next item.
     let above = found.last().map_or(0, |line| line.column);
     found.extend(waiting.filter(|mark| mark.column >= above));
-    glued::parted(gave::parted(wrapped::joined(found, text)))
+    glued::parted(gave::parted(spread::joined(wrapped::joined(found, text), text)))
 }
 
 /// The column behind a character of white space.

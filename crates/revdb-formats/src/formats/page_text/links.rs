@@ -4,12 +4,16 @@
 //! has (records name their lines), or take brackets that a reviewer typed.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::dressing::undress;
 use super::lines::{furniture_role, reviewed_by};
 
 /// The page with the labels of its links only.
 pub fn without_links(page: &str) -> Cow<'_, str> {
+    if let Some(page) = without_references(page) {
+        return Cow::Owned(without_markdown(&page));
+    }
     if has_divisions(page) {
         return Cow::Owned(without_markdown(&without_divisions(page)));
     }
@@ -23,8 +27,8 @@ pub fn without_links(page: &str) -> Cow<'_, str> {
 const LEAST: usize = 3;
 /// Numbers that lost lines may have had.
 const MOST_LOST: u32 = 3;
-/// The longest label and the longest address, in bytes.
-const LONGEST_LABEL: usize = 300;
+/// The longest label (a critic's notice may be one) and the longest address, in bytes.
+const LONGEST_LABEL: usize = 2000;
 const LONGEST_ADDRESS: usize = 2000;
 /// Images within links within links: none nests deeper.
 const DEEPEST: usize = 4;
@@ -95,6 +99,38 @@ fn without_markdown(page: &str) -> String {
     out
 }
 
+/// `[label][6]` as `[label](6)`, where `[6]: address` stands below; those lines are emptied.
+fn without_references(page: &str) -> Option<String> {
+    let number = |line: &str| {
+        let (number, address) = line.trim().strip_prefix('[')?.split_once("]: ")?;
+        let digits = (1..=4).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        (digits && !address.trim().is_empty()).then(|| number.to_owned())
+    };
+    let known: HashSet<String> = page.lines().filter_map(number).collect();
+    if known.len() < LEAST {
+        return None;
+    }
+    let mut out = String::with_capacity(page.len());
+    for line in page.split_inclusive('\n') {
+        if number(line).is_some() {
+            out.extend(line.ends_with('\n').then_some('\n'));
+            continue;
+        }
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once("][") {
+            out.push_str(before);
+            let reference = after.split_once(']').filter(|(number, _)| known.contains(*number));
+            match reference {
+                Some((number, _)) => out.extend(["](", number, ")"]),
+                None => out.push_str("]["),
+            }
+            rest = reference.map_or(after, |(_, rest)| rest);
+        }
+        out.push_str(rest);
+    }
+    Some(out)
+}
+
 struct Link {
     label: String,
     length: usize,
@@ -112,13 +148,7 @@ fn link(text: &str, depth: usize) -> Option<Link> {
         match c {
             ']' => break,
             '[' => {
-                let inner = link(rest, depth)?;
-                if label.ends_with('!') {
-                    label.pop();
-                } else {
-                    label.push_str(&inner.label);
-                }
-                at += inner.length;
+                at += put_inner(rest, depth, &mut label)?;
                 continue;
             }
             '\\' => {
@@ -126,6 +156,10 @@ fn link(text: &str, depth: usize) -> Option<Link> {
                 label.extend([c, next]);
                 at += 1 + next.len_utf8();
                 continue;
+            }
+            // Paragraphs of a label stay apart: "[90\n\nThe Gull](/gull)".
+            '\n' if label.trim_end_matches(' ').ends_with('\n') || above_blank(rest) => {
+                label.push('\n');
             }
             '\n' | '\r' => label.push(' '),
             c => label.push(c),
@@ -143,8 +177,37 @@ fn link(text: &str, depth: usize) -> Option<Link> {
         return None;
     }
     let length = length + attributes;
-    let lines = text.get(..length)?.matches('\n').count();
-    Some(Link { label: label.trim().to_owned(), length, lines })
+    let breaks = |text: &str| text.matches('\n').count();
+    let lines = breaks(text.get(..length)?).saturating_sub(breaks(&label));
+    Some(Link { label: label.trim_matches(' ').to_owned(), length, lines })
+}
+
+/// Puts what the brackets within a label hold into it, and tells their length: the label's own
+/// ("[[Anonymous]](/user/1)") stay, those of a link or an image go.
+fn put_inner(text: &str, depth: usize, label: &mut String) -> Option<usize> {
+    if let Some(length) = brackets(text) {
+        label.push_str(text.get(..length)?);
+        return Some(length);
+    }
+    let inner = link(text, depth)?;
+    if label.ends_with('!') {
+        label.pop();
+    } else {
+        label.push_str(&inner.label);
+    }
+    Some(inner.length)
+}
+
+/// The length of brackets that are no link: no sign of one follows, and none stands within.
+fn brackets(text: &str) -> Option<usize> {
+    let end = text.bytes().take(LONGEST_LABEL).skip(1).position(|b| matches!(b, b'[' | b']'))? + 2;
+    let closed = text.get(..end)?.ends_with(']');
+    (closed && !text.get(end..)?.starts_with(['(', '{'])).then_some(end)
+}
+
+/// A blank line follows the end of this one.
+fn above_blank(rest: &str) -> bool {
+    rest.get(1..).is_some_and(|below| below.trim_start_matches([' ', '\r', '\t']).starts_with('\n'))
 }
 
 /// The length of pandoc's attributes behind a label: `{.author}`.
@@ -241,6 +304,14 @@ mod tests {
                 "All this user's reviews\n\n7 ab",
             ),
             ("[a](/a-\nb) x\ny [b](/b) [c](/c)", "a x\n\ny b c"),
+            ("[It has [the] rain](/1) [b](/b) [c](/c)", "It has [the] rain b c"),
+            ("[[Anonymous]](/1) [b](/b) [c](/c)", "[Anonymous] b c"),
+            ("[90\n\nThe Gull](/a)\n[b](/b)[c](/c)", "90\n\nThe Gull\nbc"),
+            ("[\n\n90\n\nThe Gull\n\n](/a)\n[b](/b)[c](/c)", "\n\n90\n\nThe Gull\n\n\nbc"),
+            (
+                "[a b][1] [c][2]\n[d][3] [e][9]\n\n   [1]: /\n   [2]: /b\n   [3]: /c",
+                "a b c\nd [e][9]\n\n\n\n",
+            ),
             ("[ ![pic\nImage](/p.jpg)\n](/f) z\n[b](/b)[c](/c)", " z\n\n\nbc"),
             (
                 "::: review\n[[Drip](/d)]{.author}[Dec 1, 2019]{.date}\n:::\n:::\nIt\\'s [wet\\].",

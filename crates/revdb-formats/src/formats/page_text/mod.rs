@@ -7,9 +7,9 @@
 //! A page is read as a whole before any part of it. `dressing` takes off what
 //! converters add (`printed` what printing does), `lines` says what each line could be, `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
-//! (`claims`), furniture (`furniture`, a table) and lists; `lists` and `runs`
+//! (`claims`; `spread` where one takes several lines), furniture (`furniture`, a table; `foot`) and lists; `lists` and `runs`
 //! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
-//! fields (by the list's `habits`), `again` knows what was pasted twice, `whose` tells critics'
+//! fields (by the list's `habits`; `joints` where two names run together), `again` knows what was pasted twice, `whose` tells critics'
 //! lists from users', `guard` refuses what would be read wrong, `cut` knows what the text's
 //! end left, `notes` holds what the page says of itself against what was read.
 
@@ -22,6 +22,7 @@ mod details;
 mod doubled;
 mod dressing;
 mod figures;
+mod foot;
 mod furniture;
 mod gave;
 mod glued;
@@ -29,6 +30,7 @@ mod guard;
 mod habits;
 mod header;
 mod heads;
+mod joints;
 mod lines;
 mod links;
 mod lists;
@@ -40,6 +42,7 @@ mod reading;
 mod recognise;
 mod runs;
 mod slots;
+mod spread;
 mod whose;
 mod wrapped;
 
@@ -121,6 +124,8 @@ pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64
 mod between_tests;
 #[cfg(test)]
 mod cards_tests;
+#[cfg(test)]
+mod dress_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
         notes.extend(doubts(lines, page));
         notes.extend(left_over(lines, page));
         notes.extend(joined_names(lines, page));
+        notes.extend(parted_names(lines, page));
         notes.extend(two_works(lines, page));
     }
     notes
@@ -234,6 +235,19 @@ fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
             lines.get(at).map_or(1, |line| line.number)
         ),
         help: Some("part the two lines in the text, or save the page as HTML".into()),
+    })
+}
+
+/// Names that nothing but capitals tells apart.
+fn parted_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
+    let list = page.lists.iter().find(|list| list.joined)?;
+    let block = page.blocks.get(list.block)?;
+    Some(Note {
+        message: format!(
+            "publication and critic run together in the list at line {}: they were parted at a capital",
+            lines.get(block.start).map_or(1, |line| line.number)
+        ),
+        help: Some("look at the names, or save the page as HTML".into()),
     })
 }
 

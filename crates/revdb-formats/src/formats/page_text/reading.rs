@@ -12,7 +12,7 @@ use super::lines::Line;
 use super::lists::{List, Order};
 use super::slots::{Slot, Slots};
 use super::whose::{Place, Said, Whose, band_of};
-use super::{again, doubled, notice};
+use super::{again, doubled, joints, notice};
 use crate::format::{LineUse, ReadOptions, Result, Sink};
 use crate::record::{Claim, Item, Position, RawReview, RawWork};
 use revdb_model::{Audience, Scale};
@@ -26,6 +26,8 @@ pub struct ListRead {
     pub again: Vec<bool>,
     /// The marks of its items' first lines are the list's.
     marked: bool,
+    /// Publication and critic run together in it.
+    pub joined: bool,
     pub items: Vec<Slots>,
 }
 
@@ -89,7 +91,9 @@ impl<'a> PageRead<'a> {
                 Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
                     .whose();
             before = Some(whose.audience);
-            read.lists.push(ListRead { block: at, whose, again: Vec::new(), marked, items });
+            let joined = whose.audience == Audience::Critic && joints::are_joined(&items);
+            let again = Vec::new();
+            read.lists.push(ListRead { block: at, whose, again, marked, joined, items });
         }
         read
     }
@@ -324,7 +328,7 @@ fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) ->
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
     let audience = list.whose.audience;
-    let (publication, byline) = names(audience, slots);
+    let (publication, byline) = names(audience, slots, list.joined);
     Item::Review(Box::new(RawReview {
         audience: Some(audience),
         work: work.clone(),
@@ -341,19 +345,15 @@ fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) ->
 
 /// Publication and byline. A critic's label is a publication, the second one a
 /// name; a user's is the name.
-fn names(audience: Audience, slots: &Slots) -> (Option<String>, Option<String>) {
+fn names(audience: Audience, slots: &Slots, joined: bool) -> (Option<String>, Option<String>) {
     let mut labels = slots.labels.iter().cloned();
     if audience == Audience::User {
         return (None, slots.glued.clone().or(labels.next()).or(slots.byline.clone()));
     }
-    let (glued, glued_name) = match slots.glued.as_deref().map(|glued| glued.split_once('|')) {
-        Some(Some((publication, name))) => {
-            let name = name.trim();
-            let name = name.strip_prefix("By ").unwrap_or(name);
-            (Some(publication.trim().to_string()), Some(name.to_string()))
-        }
-        _ => (slots.glued.clone(), None),
-    };
+    let (glued, glued_name) = slots.glued.as_deref().map_or((None, None), |glued| {
+        let (publication, name) = joints::both(glued, joined);
+        (Some(publication.to_owned()), name.map(str::to_owned))
+    });
     let publication = labels.next().or(glued);
     (publication, slots.byline.clone().or(glued_name).or(labels.next()))
 }

@@ -9,7 +9,7 @@ use super::cards::{begins_otherwise, take_dates_below};
 use super::details::is_platform;
 use super::figures::number;
 use super::furniture::Role;
-use super::heads::{Head, begins_like, glued_tight};
+use super::heads::{Head, begins_like, glued_tight, names_stand_below};
 use super::lines::{Line, Marker, Shape, is_citation};
 use super::lists::{self, Doubt, Entry, List, Order, is_outside};
 use super::slots::is_button_for_name;
@@ -233,6 +233,7 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
     let mut last_score: Option<f64> = None;
     let mut at = start;
     let dated = !critics && is_above_date(lines, start) && lines[start].could_be_name();
+    let named_below = names_stand_below(lines, start, end);
     while at < end {
         // "I give it / 9" in a user's words: where names stand right above dates, so does each.
         if dated && !is_above_date(lines, at) {
@@ -248,7 +249,7 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
             .last()
             .and_then(|&last| Head::at(lines, last, end))
             .is_some_and(|last| last.end == at);
-        if wordless && lines[at].shape == Shape::Text {
+        if (wordless || named_below) && lines[at].shape == Shape::Text {
             at += 1;
             continue;
         }

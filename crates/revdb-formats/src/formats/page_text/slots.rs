@@ -372,7 +372,9 @@ fn could_be_glued(name: &str) -> bool {
 /// A score and a name with a blank between.
 pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
     let (score, name) = body.split_once(' ')?;
-    let fits = number(score).is_some_and(|score| score <= 100.0) && is_name(name);
+    // "9 ninac.": one word, whatever it ends with.
+    let fits = number(score).is_some_and(|score| score <= 100.0)
+        && (is_name(name) || !name.trim().contains(' '));
     fits.then_some((score, name.trim()))
 }
 

@@ -1,0 +1,85 @@
+//! Pages as scrapers and converters dress them: bars, feet, references, a piece of text a line.
+
+use super::kinds_tests::gives;
+use super::lost_tests::notes;
+
+const CRITICS: &[&str] = &[
+    "critic - | The Kettle | 2019-02-23 | 100 | The next step.",
+    "critic - | Tea Weekly | 2019-02-24 | 80 | A long game.",
+];
+
+#[test]
+fn bars_above_and_the_foot_below() {
+    let page = |bar: &str, foot: &str| {
+        format!(
+            "81\nMETASCORE\nUniversal acclaim based on 2 Critic Reviews\nCritic Reviews\n{bar}\n\
+             100\nThe KettleFeb 23, 2019\nThe next step.\n80\nTea WeeklyFeb 24, 2019\nA long game.\n{foot}\n"
+        )
+    };
+    for bar in
+        ["Critic scoreBy date", "Critic score | Publication | By date", "Critic score By date"]
+    {
+        gives("bar", &page(bar, ""), CRITICS);
+    }
+    for foot in
+        ["About Us\nFAQ\nPress\nPrivacy Policy", "• FAQ\n• Terms of Use", "FAQ\n© 2019 Teapots"]
+    {
+        gives("foot", &page("Critic scoreBy date", foot), CRITICS);
+    }
+}
+
+#[test]
+fn a_piece_of_text_a_line() {
+    let text = "User Score\n7.1\nGenerally favorable reviews\n- based on\n2\nRatings\nUser Reviews\n\
+                9\nbob77\nMar 1, 2019\nHot.\n4\nof\n5\nusers found this helpful\n4\n1\n\
+                6\nann\nMar 2, 2019\nCold.\n0\nof\n0\nusers found this helpful\n0\n0\n";
+    gives(
+        "pieces",
+        text,
+        &["user bob77 | - | 2019-03-01 | 9 | Hot.", "user ann | - | 2019-03-02 | 6 | Cold."],
+    );
+}
+
+#[test]
+fn links_as_references_and_over_paragraphs() {
+    let head = "Metascore\nUniversal Acclaim\nBased on 2 Critic Reviews\n81\nCritic Reviews\n";
+    let foot = "   [1]: /kettle\n   [2]: /tea\n   [3]: /full\n";
+    let cards = "Feb 23, 2019\n\n[100 The Kettle][1]\n\nThe next step.\n\n[FULL REVIEW][3]\n\n\
+                 Feb 24, 2019\n\n[80 Tea Weekly][2]\n\nA long game.\n\n[FULL REVIEW][3]\n";
+    gives("references", &format!("{head}{cards}{foot}"), CRITICS);
+    let cards = cards
+        .replace("[100 The Kettle][1]", "[\n\n100\n\nThe Kettle\n\n](/kettle)")
+        .replace("[80 Tea Weekly][2]", "[80\n\nTea Weekly](/tea)")
+        .replace("][3]", "](/full)");
+    gives("paragraphs", &format!("{head}{cards}"), CRITICS);
+}
+
+#[test]
+fn words_without_a_full_stop_above_a_card_named_below() {
+    let text = "User Score\nGenerally Favorable\nBased on 2 User Ratings\n7.9\nUser Reviews\n\
+                Mar 3, 2022\n10\nbob77\nBest kettle ever\nMar 4, 2022\n7\nann\nIt boils and then it stops.\n";
+    gives(
+        "below",
+        text,
+        &[
+            "user bob77 | - | 2022-03-03 | 10 | Best kettle ever",
+            "user ann | - | 2022-03-04 | 7 | It boils and then it stops.",
+        ],
+    );
+}
+
+#[test]
+fn publication_and_critic_run_together() {
+    let text = "81\nMETASCORE\nUniversal acclaim based on 2 Critic Reviews\nCritic Reviews\n\
+                100\nThe KettleAnn OakFeb 23, 2019\nThe next step.\nRead full review\n\
+                80\nTea WeeklyBo McCupFeb 24, 2019\nA long game.\nRead full review\n";
+    gives(
+        "together",
+        text,
+        &[
+            "critic Ann Oak | The Kettle | 2019-02-23 | 100 | The next step.",
+            "critic Bo McCup | Tea Weekly | 2019-02-24 | 80 | A long game.",
+        ],
+    );
+    assert!(notes(text).iter().any(|note| note.contains("run together")));
+}
