@@ -178,7 +178,7 @@ fn a_review_is_corrected_and_the_dump_keeps_what_it_said() {
     let corrected = "The Reed,2008,Anna Moor,Post,60.0,3/5";
     assert!(rows(folder, SEEN).contains(&corrected.to_owned()), "{:?}", rows(folder, SEEN));
     assert!(revdb(folder, &["export", "--format", "csv"]).contains("3/5"));
-    // The same review in a more complete dump, whatever is undone or imported.
+    // The same review in a more complete dump, after any undo or import.
     write(
         folder,
         "two.csv",

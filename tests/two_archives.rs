@@ -103,7 +103,7 @@ fn two_archives_in_any_order_are_the_same() {
     assert_eq!(reviews(at, "ab.db"), reviews(at, "ba.db"));
 }
 
-/// Undo leaves what the other imports alone would have given: decisions are removed with the last
+/// Undo leaves exactly what the other imports give: decisions are removed with the last
 /// import that brought them, those made here stay.
 #[test]
 fn decisions_are_undone_with_their_import() {

@@ -165,7 +165,7 @@ impl<'a> Import<'a> {
         self.turn(path, bytes, |import| import.one_early(early))
     }
 
-    /// Processes one dump, whatever its result.
+    /// Processes one dump by `take`, reports its begin and end, and commits large groups.
     pub(super) fn turn(
         &mut self,
         path: String,

@@ -91,7 +91,7 @@ fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Ve
     notes
 }
 
-/// If lines have several records each, the line number alone is ambiguous.
+/// If lines have several records each, the line number is ambiguous.
 fn note_at(at: Position, reason: String) -> RejectionNote {
     let reason = match at.record > at.line {
         true => format!("record {}: {reason}", at.record),

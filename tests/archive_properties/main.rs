@@ -1,6 +1,6 @@
 //! Identity and undo as properties over generated imports: any order gives the
-//! same archive, importing twice adds nothing, and an undo leaves what the
-//! other imports alone would have given.
+//! same archive, importing twice adds nothing, and an undo leaves what
+//! the other imports give.
 
 mod contents;
 mod decisions;

@@ -106,7 +106,7 @@ fn the_order_of_a_pair_does_not_matter() {
     }
 }
 
-/// Tables are created anew after a filter in between.
+/// Tables are recreated after a filter in between.
 #[test]
 fn engine_tables_follow_the_current_scope() {
     let conn = archive(&drawn());

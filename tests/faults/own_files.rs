@@ -91,7 +91,7 @@ fn no_output_replaces_the_archive_or_its_journals() {
             let (code, _, told) =
                 run(command.current_dir(folder.path()).args(args).arg(name).arg("--force"));
             if is_its {
-                // A page must be HTML: the name alone is refused.
+                // A page must be HTML: a name is not enough.
                 let expected = if args == ["report", "-o"] { 2 } else { 1 };
                 assert_eq!(code, expected, "{args:?} {name}: {told}");
                 assert!(std::fs::read(&path).expect("the archive") == before, "{args:?} {name}");

@@ -36,7 +36,7 @@ fn people_get_headings_and_programs_get_names() {
         rows.lines().nth(1).unwrap_or_default().to_owned()
     };
     assert!(first("n").starts_with("The Lantern") && first("-n").starts_with("Slow Tide"));
-    // A report is sorted by either name of a column, whatever the output.
+    // A report is sorted by either name of a column, in every output.
     for sort in ["first_year", "first year", "-subject", "critic"] {
         for format in ["table", "csv"] {
             let done =

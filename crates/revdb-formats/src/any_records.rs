@@ -18,7 +18,7 @@ pub fn has_json_records(name: &str) -> bool {
     formats().iter().any(|format| format.name() == name)
 }
 
-/// The format whose syntax the text has, whatever its records contain.
+/// The format whose syntax the text has, independently of its records' content.
 pub fn notation_of(probe: &Probe<'_>) -> Option<&'static str> {
     if json::is_json(probe.head) {
         return Some(json::NAME);

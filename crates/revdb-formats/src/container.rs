@@ -209,7 +209,7 @@ impl Dump {
         Ok(head)
     }
 
-    /// SHA-256 of the decompressed bytes, so that a dump is recognised whatever it was packed in.
+    /// SHA-256 of the decompressed bytes, so that a dump is recognised in any container.
     ///
     /// # Errors
     /// As [`Dump::open`].

@@ -124,7 +124,7 @@ impl<R: Read> Decoded<R> {
         }
     }
 
-    /// Uses this encoding whatever the bytes look like, unless there is a byte order mark.
+    /// Uses this encoding regardless of the bytes, unless there is a byte order mark.
     pub(crate) fn in_encoding(source: R, encoding: &'static Encoding) -> Self {
         if encoding == encoding_rs::UTF_8 {
             return Self::of(source, Mode::Utf8, "UTF-8");

@@ -57,7 +57,7 @@ pub fn confidence(table: &Table, reading: &Reading) -> Confidence {
         column.field.is_some() || asked && roles::is_known(&column.name)
     };
     let known = reading.columns.iter().filter(is_known).count();
-    // If the user names the work of all records, text alone is a review.
+    // If the user names the work of all records, a text is enough for a review.
     let even = table.rows.iter().all(|row| row.len() == table.names.len());
     let told = reading.unsure.is_none() && reading.profile.fields.title.is_none() && even;
     let known = known + usize::from(told && known == 1);

@@ -106,7 +106,7 @@ pub(crate) fn is_total(title: &str) -> bool {
     KNOWN.sums.has(title)
 }
 
-/// Whether a name stands for an aggregate of many people ("Average").
+/// Whether a name denotes an aggregate of many people ("Average").
 pub(crate) fn is_aggregate_name(name: &str) -> bool {
     // "All critics (12)": without the number of critics.
     let counted =

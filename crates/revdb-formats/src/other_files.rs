@@ -1,7 +1,7 @@
 //! Recognises files that are not dumps and are often stored next to dumps.
 //!
 //! Owns the single list of them (`other_files.toml`): how to recognise each, what it is, and
-//! advice. Must never: take precedence over a format, or judge a file by name alone.
+//! advice. Must never: take precedence over a format, or judge a file only by its name.
 
 use std::sync::LazyLock;
 

@@ -6,7 +6,7 @@
 //! undo.
 //!
 //! The rules (in words: the design's "Identity"):
-//! - two ids of one site and audience decide, whatever else differs;
+//! - two ids of one site and audience decide, even if everything else differs;
 //! - otherwise audience, work, byline and quote must be equal; without a quote, audience, work,
 //!   byline, date and score; without a byline, also date and score. All of this is hashed into the
 //!   *key*;
@@ -126,7 +126,7 @@ pub fn mark(site: &str, audience: Audience, work: i64, byline_fold: Option<&str>
 /// A hash of a record's content if nothing else distinguishes it within its dump: equal records
 /// are counted, and the count is part of their keys. `None` if it has an id, or byline and quote
 /// (or is a standing mark, which the caller checks). It uses the record's own words for the work,
-/// so that the count depends on the dump alone.
+/// so that the count depends only on the dump.
 pub fn content(review: &Review) -> Option<u64> {
     let tells = review.id.is_some() || (review.byline.is_some() && review.quote.is_some());
     (!tells).then(|| said(review))

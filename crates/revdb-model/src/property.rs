@@ -1,4 +1,4 @@
-//! Properties of a work beside its title: creators and genres.
+//! Properties of a work besides its title: creators and genres.
 //!
 //! Owns: the properties, the splitting of a list of values, and when two names may be the same
 //! creator. Must never: distinguish two creators if one name may be a short form of the other (`J.
@@ -104,7 +104,7 @@ pub fn turned_round(surname_first: &str) -> String {
 /// Words of a name that are ignored.
 const ASIDE: [&str; 8] = ["the", "jr", "sr", "ii", "iii", "iv", "dr", "phd"];
 
-/// Names that stand for nobody.
+/// Placeholder names.
 const NOBODY: [&str; 6] =
     ["various", "various artists", "various authors", "unknown", "unknown author", "anonymous"];
 

@@ -62,7 +62,7 @@ pub fn is_one(text: &str) -> bool {
     polarity(text.trim()).is_some() || thumb(text).is_some()
 }
 
-/// A drawn thumb, of whatever colour, in words.
+/// A drawn thumb, of any colour, in words.
 fn thumb(text: &str) -> Option<&'static str> {
     let mut signs =
         text.trim().chars().filter(|c| !matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{fe0f}'));

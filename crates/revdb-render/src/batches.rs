@@ -115,7 +115,7 @@ pub fn in_batches(
     })
 }
 
-/// As [`in_batches`], from the first batch on, but on this thread alone.
+/// As [`in_batches`], from the first batch on, but only on this thread.
 fn alone(
     rows: &mut dyn Rows,
     mut batch: Batch,

@@ -142,7 +142,7 @@ proptest! {
             &OutputOptions::default(),
         );
         // Names and rule precede the rows; before them may be lines about blank and constant
-        // columns; "no rows" is alone.
+        // columns; above "no rows" there is nothing.
         let told = ["blank: ", "in every row: "].iter().any(|told| shown.starts_with(told));
         let above = if told { 4 } else { 2 };
         prop_assert!(shown.lines().count() == count + above || shown == "no rows\n", "{shown}");

@@ -15,7 +15,7 @@ use revdb_model::date::is_read_as_day;
 use revdb_model::unicode::is_invisible;
 
 /// Precedes a match in a [`super::table::ColumnKind::Snippet`] cell. A private-use character that
-/// SQLite's `snippet()` and `highlight()` are asked to insert.
+/// SQLite's `snippet()` and `highlight()` insert.
 pub const MATCH_START: char = '\u{E000}';
 /// Follows a match; see [`MATCH_START`].
 pub const MATCH_END: char = '\u{E001}';

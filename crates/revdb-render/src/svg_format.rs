@@ -1,4 +1,4 @@
-//! The `svg` format: the chart alone.
+//! The `svg` format: only the chart.
 //!
 //! Holds the chart's rows in memory, at most [`MOST_CHART_ROWS`].
 

@@ -39,7 +39,7 @@ pub(super) fn layout(measured: &Measured<'_>, width: usize, style: Style) -> Box
     }
 }
 
-/// Columns beside each other.
+/// Columns next to each other.
 struct SideBySide {
     columns: Vec<Column>,
     plan: Plan,

@@ -38,7 +38,7 @@ pub enum BackupError {
         /// What it is.
         what: &'static str,
     },
-    /// A file stands where SQLite would look for the copy's journal.
+    /// A file exists where SQLite would look for the copy's journal.
     #[error("{} lies where the copy is to go, and SQLite would take it for the copy's own", .0.display())]
     Journal(PathBuf),
     /// The archive cannot be read or the copy written.

@@ -135,7 +135,7 @@ impl State {
         self.0 & Self::QUOTE != 0
     }
 
-    /// Whether the quote was cut off by the source.
+    /// Whether the source truncated the quote.
     pub fn is_truncated(self) -> bool {
         self.0 & Self::TRUNCATED != 0
     }

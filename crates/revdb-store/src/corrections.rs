@@ -82,7 +82,7 @@ pub fn values(json: &str) -> Result<Differs, ArchiveError> {
         .map_err(|error| ArchiveError::Damaged(format!("a correction cannot be read: {error}")))
 }
 
-/// What identifies a record to a correction, whatever else the archive holds: a site's id, else
+/// What identifies a record to a correction, independently of other records: a site's id, else
 /// all its words.
 struct Anchor<'a> {
     audience: Audience,

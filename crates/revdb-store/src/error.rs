@@ -80,7 +80,7 @@ pub enum ArchiveError {
     /// Another error of SQLite.
     #[error("{0}")]
     Sqlite(rusqlite::Error),
-    /// The archive does not contain what was asked for.
+    /// The archive does not contain the requested object.
     #[error("{0}")]
     NotFound(String),
 }

@@ -73,7 +73,7 @@ fn objects(conn: &Connection) -> rusqlite::Result<Vec<Object>> {
     rows.collect()
 }
 
-/// Whether a statement is CREATE VIRTUAL TABLE, whatever white space and comments it has.
+/// Whether a statement is CREATE VIRTUAL TABLE, with any white space and comments.
 fn is_virtual(text: &str) -> bool {
     let mut rest = text;
     let mut words = 0;

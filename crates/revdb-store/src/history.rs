@@ -93,7 +93,7 @@ pub struct SightingRow {
 pub struct Detail {
     /// Column names and values of the public view, in order.
     pub fields: Vec<(String, Value)>,
-    /// Whether the quote was cut off by the source.
+    /// Whether the source truncated the quote.
     pub truncated: bool,
     /// The quote's language, if known.
     pub language: Option<String>,

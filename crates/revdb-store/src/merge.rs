@@ -47,12 +47,12 @@ pub enum MergeError {
     /// Both names are the same.
     #[error("both names are the same: \"{0}\"")]
     Same(String),
-    /// The name stands for another one already.
+    /// The name is already an alias of another.
     #[error("\"{from}\" is already merged into \"{into}\"")]
     AlreadyMerged {
         /// The name.
         from: String,
-        /// What it stands for.
+        /// The name it is an alias of.
         into: String,
     },
     /// The target leads back to the name.

@@ -46,7 +46,7 @@ pub fn text_of_index() -> Result<String, ArchiveError> {
     Ok(in_memory()?.query_row(sql("open/text_of_index"), [], |row| row.get(0))?)
 }
 
-/// What a file says of itself.
+/// What identifies a file as an archive and its version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// SQLite's application id.

@@ -140,7 +140,7 @@ fn rekey(conn: &Connection, names: &mut Names, records: &BTreeSet<At>) -> Result
     Ok(())
 }
 
-/// The fields of a record that identify it beside a site's id.
+/// The fields of a record that identify it besides a site's id.
 pub struct KeyFields<'a> {
     pub audience: Audience,
     pub work: i64,

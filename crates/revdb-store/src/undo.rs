@@ -1,4 +1,4 @@
-//! Undoes an import: the rest is what the other imports alone would have given.
+//! Undoes an import: the result is that of the other imports only.
 //!
 //! It removes the import's sightings and mentions, and resolves works and reviews again without
 //! them. A review is deleted when its last sighting is.
@@ -22,7 +22,7 @@ pub struct Undone {
     pub reviews_after: i64,
     /// Dumps that no other import has.
     pub dumps_removed: i64,
-    /// Merges, renames, corrections and hidden reviews that it alone brought from another archive.
+    /// Merges, renames, corrections and hidden reviews that only it brought from another archive.
     pub decisions_removed: usize,
     /// Reviews that stay but lose the user's correction or hiding, because it refers to a removed
     /// record.

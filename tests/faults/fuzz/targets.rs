@@ -51,7 +51,7 @@ fn read(format: &dyn Format, dump: &Dump) {
     drop(format.read(&mut text, &options, &mut sink));
 }
 
-/// Fuzzes `formats` with inputs, whatever their detected format.
+/// Fuzzes `formats` with inputs, of any detected format.
 fn fuzz_formats(what: &str, folders: &[&str], formats: &[&dyn Format]) {
     assert!(!formats.is_empty());
     fuzz(what, &seeds(folders), |name, bytes, dice| {

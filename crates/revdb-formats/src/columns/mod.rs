@@ -260,7 +260,7 @@ impl Row for Cells<'_> {
 }
 
 /// A cell without the spreadsheet markup for "this is text": `="1917"`, and an apostrophe before a
-/// sign or before digits alone ("'71" is a film).
+/// sign or before digits only ("'71" is a film).
 fn bare(cell: &str) -> &str {
     let text = cell.trim_start();
     if let Some(inner) = text.strip_prefix("=\"").and_then(|text| text.trim_end().strip_suffix('"'))

@@ -182,7 +182,7 @@ impl<R: BufRead> Rows<R> {
         self.ended
     }
 
-    /// Whether the row is another table's header or stands below one; ends when this table's own
+    /// Whether the row is another table's header or is below one; ends when this table's own
     /// header is repeated.
     fn is_behind_another_header(&mut self) -> bool {
         let names = &self.header.names;

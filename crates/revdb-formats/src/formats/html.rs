@@ -75,7 +75,7 @@ impl Nests {
 /// Longer tag names are skipped: HTML has none.
 const LONGEST_NAME: usize = 12;
 
-/// An upper bound of the page's nesting, computed from its tags alone.
+/// An upper bound of the page's nesting, computed only from its tags.
 fn nesting(page: &str) -> Nesting {
     let mut found = Nesting::default();
     let (mut depth, mut formatting) = (0usize, 0usize);

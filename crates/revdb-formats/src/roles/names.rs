@@ -17,7 +17,7 @@ pub use paths::{is_of_a_work, without_language, without_wrapper};
 pub use scales::{is_numbered_mark, is_numbered_person, number_behind, says_one_is_best};
 use scales::{scale_around, without_scale};
 
-/// The possible role of a column, by its name alone.
+/// The possible role of a column, only by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -195,7 +195,7 @@ pub fn meaning(name: &str) -> Result<Option<Meaning>, String> {
     Ok(found.or_else(|| digits_behind(known, name)))
 }
 
-/// The maximum given in a score's name, whatever its other meaning.
+/// The maximum given in a score's name, regardless of its other meaning.
 pub fn stated_scale(name: &str) -> Option<f64> {
     let stated = without_scale(name).1.or_else(|| scale_around(name).map(|(_, best)| best));
     // Norwegian and Danish reviews use dice throws.

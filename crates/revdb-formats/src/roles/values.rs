@@ -34,7 +34,7 @@ pub struct Values {
     pub audiences: usize,
     /// `1` and `-1`.
     pub thumbs: usize,
-    /// Names that stand for an aggregate.
+    /// Names that denote an aggregate.
     pub of_many: usize,
     /// IMDb ids, such as `tt0012349`.
     pub imdb_ids: usize,

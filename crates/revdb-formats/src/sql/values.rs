@@ -13,7 +13,7 @@ const DEEPEST: usize = 32;
 /// The expression between two commas.
 #[derive(Default)]
 struct Written {
-    /// The string, whatever its type annotation: N'…', DATE '…', '…'::text.
+    /// The string with any type annotation: N'…', DATE '…', '…'::text.
     text: Option<String>,
     /// The text outside quotes.
     plain: Vec<u8>,

@@ -335,7 +335,7 @@ pub(super) fn is_markup(name: &str) -> bool {
     BLOCKS.contains(&name) || matches!(name, "b" | "i" | "em" | "strong" | "u" | "a" | "span")
 }
 
-/// An element that stands for a column named by an attribute.
+/// An element that represents a column named by an attribute.
 pub(super) fn is_named_cell(tag: &BytesStart<'_>) -> bool {
     NAMED_CELLS.contains(&tag.name().0) && attributes(tag).iter().any(|(name, _)| name == "@name")
 }

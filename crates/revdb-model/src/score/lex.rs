@@ -172,7 +172,7 @@ fn push_star(tokens: &mut Tokens, c: char) -> Option<()> {
 struct Digits {
     bytes: [u8; 24],
     len: usize,
-    /// Where the decimal point stands.
+    /// The position of the decimal point.
     point: Option<usize>,
     comma: bool,
 }

@@ -30,7 +30,7 @@ pub const VIEW: View = View {
 
 /// Letters that must be equal at the beginning; shorter quotes are skipped.
 const BEGINNING: usize = 20;
-/// Quotes with the same first letters up to here are a pair whatever follows.
+/// Quotes with the same first letters up to here are a pair regardless of the rest.
 const ALIKE: usize = 60;
 /// A beginning shared by more reviews of a work is a common phrase, not a duplicate.
 const MOST_ALIKE: usize = 200;

@@ -1,4 +1,4 @@
-//! `held_work`: how many reviews each audience has of a work, whatever the filters.
+//! `held_work`: how many reviews each audience has of a work, independent of filters.
 
 use super::source::Source;
 use super::{View, audience, rows};

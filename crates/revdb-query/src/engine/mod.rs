@@ -113,7 +113,7 @@ pub fn create_tables_with(
 
 /// Creates every other view of the archive again, with its own text, as a temporary view: a view
 /// of the archive reads the archive's own views, never the tables and views of the scope.
-/// Temporary views refer to tables by name whatever the scope is, so those of an earlier scope
+/// Temporary views refer to tables by name in every scope, so those of an earlier scope
 /// remain valid.
 fn create_other_views(conn: &Connection) -> rusqlite::Result<()> {
     let mut views = conn.prepare_cached(sql("engine/views"))?;

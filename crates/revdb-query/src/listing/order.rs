@@ -48,7 +48,7 @@ pub(crate) fn ordered(
         fact if descends => u64::MAX - fact,
         fact => fact,
     };
-    // Critics first among equals: numbers alone would depend on the order of imports.
+    // Critics first among equals: otherwise numbers would depend on the order of imports.
     let users = columns::states_of(conn, &ids)?.into_iter().map(State::is_user);
     let mut first = First::new(most);
     for (((fact, date), user), id) in facts.zip(dates).zip(users).zip(ids) {

@@ -28,7 +28,7 @@ pub enum ReportError {
     /// No report has this name.
     #[error("there is no report named {name:?}")]
     Unknown {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
         /// Similar names.
         near: Vec<String>,

@@ -13,7 +13,7 @@ use super::{ChartError, ChartKind, ChartSpec};
 pub const MOST_ROWS: usize = 40;
 /// The most lines of a chart, one per colour.
 pub(crate) const MOST_SERIES: usize = 6;
-/// The most slopes whose labels fit beside their ends.
+/// The most slopes whose labels fit next to their ends.
 pub(crate) const MOST_SLOPES: usize = 16;
 /// The most points of a line or bar chart, such as weeks; they may overlap.
 pub(crate) const MOST_POINTS: usize = 5_000;
@@ -94,7 +94,7 @@ impl Slope {
         change.total_cmp(&0.0)
     }
 
-    /// The change as printed beside the label, such as "+3.2"; empty if it is not finite.
+    /// The change as printed next to the label, such as "+3.2"; empty if it is not finite.
     pub fn change(&self) -> String {
         if !(self.to - self.from).is_finite() {
             return String::new();

@@ -1,7 +1,7 @@
 //! Charts as SVG, drawn with plotters.
 //!
 //! Colours are those of Okabe and Ito ("Color Universal Design", 2008), which colour-blind readers
-//! can tell apart, and no meaning depends on colour alone: marked points are larger and have
+//! can tell apart, and no meaning depends only on colour: marked points are larger and have
 //! another shape, series have a legend. The background is transparent and greys are medium, so
 //! that a page can show the chart in light and dark mode.
 

@@ -1,4 +1,4 @@
-//! The slope chart as SVG: one line per row, its name beside its end.
+//! The slope chart as SVG: one line per row, its name next to its end.
 //!
 //! A name stands near its line, joined by a thin leader, since sixteen colours could not be told
 //! apart. Colour only repeats the line's direction.

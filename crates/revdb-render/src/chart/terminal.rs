@@ -1,6 +1,6 @@
 //! Charts in characters, as wide as the terminal.
 //!
-//! Labels stand on the left and values extend to the right, one line per row for every kind but
+//! Labels are on the left and values extend to the right, one line per row for every kind but
 //! the line chart. ASCII where Unicode is not available. No meaning depends on colour.
 
 use std::cmp::Ordering;

@@ -1,7 +1,7 @@
 //! Bounds ids, which are array indexes, so that a single damaged one cannot allocate gigabytes.
 //!
 //! Ids ascend and are not reused, so they exceed the number of rows only by what was undone. Must
-//! never: count rows where the highest id alone suffices.
+//! never: count rows where the highest id suffices.
 
 use rusqlite::Connection;
 

@@ -33,7 +33,7 @@ impl Outcomes {
         }
     }
 
-    /// What stood for the record before.
+    /// Replaces the outcome of a record and returns the previous one with its flags.
     fn replace(&mut self, record: usize, outcome: Outcome, is_repeat: bool) -> u8 {
         let (at, shift) = (record / 2, record % 2 * 4);
         if self.0.len() <= at {

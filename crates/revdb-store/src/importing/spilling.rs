@@ -66,7 +66,7 @@ impl Spilling {
         Ok(number)
     }
 
-    /// Gives the key this number, whatever it had.
+    /// Sets the key's number, replacing any other.
     ///
     /// # Errors
     /// As [`Spilling::get`].

@@ -59,7 +59,7 @@ fn claimed() -> MutexGuard<'static, Vec<Claimed>> {
     CLAIMED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether `path` is, or would become, a file of an archive in use, under whatever name.
+/// Whether `path` is, or would become, a file of an archive in use, under any name.
 pub fn belongs_to_archive(path: &Path) -> bool {
     let mut all = claimed();
     if all.is_empty() {

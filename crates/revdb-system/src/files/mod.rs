@@ -2,7 +2,7 @@
 //!
 //! SQLite's POSIX locks belong to the process, and closing any descriptor of a file drops all of
 //! them (<https://sqlite.org/howtocorrupt.html>, 2.2). So only SQLite opens the archive, its
-//! journal and its write-ahead log, under whatever name: files are identified by device and inode,
+//! journal and its write-ahead log, under any name: files are identified by device and inode,
 //! not by path.
 //!
 //! Owns: the list of those files (an archive is [claimed](claim) before anything is opened), and

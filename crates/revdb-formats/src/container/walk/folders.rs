@@ -74,7 +74,7 @@ impl Walk {
     }
 }
 
-/// Identifies a file whatever its path: device and inode.
+/// Identifies a file independently of its path: device and inode.
 #[cfg(unix)]
 fn number_of(metadata: &fs::Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;

@@ -39,7 +39,7 @@ struct Seen {
     address: Option<String>,
     heading: Option<String>,
     released: Option<String>,
-    /// The class beside `metascore_w`: "movie", "game", "tvshow", "album".
+    /// The other class next to `metascore_w`: "movie", "game", "tvshow", "album".
     score_kind: Option<Kind>,
 }
 
@@ -142,7 +142,7 @@ pub fn path_of(address: &str) -> &str {
     rest.trim_start_matches('/')
 }
 
-/// `word`: first part of a Metacritic path, class beside `metascore_w`, or a product's type.
+/// `word`: first part of a Metacritic path, class next to `metascore_w`, or a product's type.
 pub fn kind_of_word(word: &str) -> Option<Kind> {
     match word {
         "movie" | "movies" => Some(Kind::Movie),
