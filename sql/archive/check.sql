@@ -13,7 +13,8 @@ SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record F
 WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, is_representative);
 
 -- name: changed_work
-SELECT 'id ' || id, NULL, NULL, NULL FROM work NOT INDEXED
+-- The table itself, not the view with labels of their own that a report is given (sql/query/engine.sql).
+SELECT 'id ' || id, NULL, NULL, NULL FROM main.work NOT INDEXED
 WHERE hash IS NOT row_hash(id, title, title_fold, kind, year)
    OR label IS NOT title || coalesce(' (' || year || ')', '');
 
@@ -233,6 +234,19 @@ FROM source WHERE dump_id = :dump_id ORDER BY id;
 -- name: index_in_step
 -- Only with rank 1 does FTS5 compare its index with the quotes.
 INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1);
+
+-- name: make_words
+-- Read from the index's first page to its last, so that it has words that a search does not come to.
+CREATE VIRTUAL TABLE temp.words USING fts5vocab ('main', 'review_fts', 'row');
+
+-- name: words_not_found
+-- A search goes by the first words of the index's pages, which FTS5's own check does not miss.
+SELECT v.term FROM temp.words AS v
+WHERE v.doc <> (SELECT count(*) FROM review_fts WHERE review_fts MATCH '"' || v.term || '"')
+LIMIT 100;
+
+-- name: drop_words
+DROP TABLE temp.words;
 
 -- name: make_fresh_index
 -- A correct index, to find the rows in which the stored one differs.

@@ -9,9 +9,29 @@ SELECT id, work_id, audience, critic_id, publication_id, byline, date_text AS da
 FROM export
 
 -- name: work
-SELECT work_id AS id, min(work) AS title, min(kind) AS kind, min(CAST(year AS INT)) AS year,
-       min(work) || coalesce(' (' || CAST(min(CAST(year AS INT)) AS STRING) || ')', '') AS label
-FROM export GROUP BY work_id
+-- Works of one title and year are told apart as in sql/query/engine.sql (tell_apart).
+WITH named AS (
+    SELECT work_id AS id, min(work) AS title, min(kind) AS kind, min(CAST(year AS INT)) AS year,
+           replace(coalesce(min(directors), min(authors)), '; ', ' and ') AS makers
+    FROM export GROUP BY work_id
+),
+counted AS (
+    SELECT id, title, kind, year, makers, folded(title) AS fold,
+           title || coalesce(' (' || CAST(year AS STRING) || ')', '') AS label,
+           count(*) OVER (PARTITION BY folded(title), year) AS alike,
+           count(*) OVER (PARTITION BY folded(title), year, kind) AS alike_in_kind
+    FROM named
+),
+told_apart AS (
+    SELECT id, title, kind, year, fold,
+           label || CASE WHEN alike > 1 THEN coalesce(', ' || kind, '') ELSE '' END
+                 || CASE WHEN alike_in_kind > 1 THEN coalesce(', ' || makers, '') ELSE '' END AS label
+    FROM counted
+)
+SELECT id, title, kind, year,
+       label || CASE WHEN count(*) OVER (PARTITION BY fold, year, lower(label)) > 1
+                     THEN ', work ' || CAST(id AS STRING) ELSE '' END AS label
+FROM told_apart
 
 -- name: critic
 SELECT critic_id AS id, min(critic) AS name FROM export WHERE critic_id IS NOT NULL GROUP BY critic_id

@@ -13,7 +13,8 @@ SELECT id, kind, year FROM main.work;
 SELECT positive_above, positive_from, negative_below FROM main.score_band WHERE kind = coalesce(?1, 'other');
 
 -- name: titles
-SELECT id, label FROM main.work;
+-- Of `work`, which tells apart what has one label.
+SELECT id, label FROM work;
 
 -- name: critics
 SELECT id, name FROM main.critic;
@@ -47,6 +48,57 @@ SELECT a.quote, b.quote FROM main.review AS a CROSS JOIN main.review AS b WHERE 
 -- For reviews with equal scores or none: marks that are not scores are compared as printed.
 SELECT a.score IS NOT NULL OR a.score_text IS b.score_text FROM main.review AS a CROSS JOIN main.review AS b
 WHERE a.id = ?1 AND b.id = ?2;
+
+-- name: namesakes
+-- Works without a title, which are shown by an id, have nothing to compare.
+SELECT id FROM main.work
+WHERE title_fold IN (SELECT title_fold FROM main.work WHERE title_fold <> '' GROUP BY title_fold HAVING count(*) > 1)
+ORDER BY id;
+
+-- name: forget_namesakes
+DROP VIEW IF EXISTS temp.work;
+DROP TABLE IF EXISTS temp.namesake;
+CREATE TEMP TABLE namesake (id INTEGER PRIMARY KEY, label TEXT);
+
+-- name: add_namesake
+INSERT INTO temp.namesake (id) VALUES (?1);
+
+-- name: tell_apart
+-- Works of one title and year, as a report calls them: by their kinds, else by their makers, else by their numbers.
+-- A row of a report, a line of a chart and a name to filter by would otherwise stand for several works.
+REPLACE INTO temp.namesake
+WITH of_one_name AS (
+    SELECT w.id, w.label, w.kind, w.title_fold, w.year, count(*) OVER (PARTITION BY title_fold, year) AS n
+    FROM temp.namesake AS s JOIN main.work AS w ON w.id = s.id
+),
+with_kind AS (
+    SELECT id, label || coalesce(', ' || kind, '') AS label,
+           count(*) OVER (PARTITION BY title_fold, year, kind) AS n, title_fold, year, kind
+    FROM of_one_name WHERE n > 1
+),
+maker AS (
+    -- The directors, where there are some.
+    SELECT work_id, group_concat(value, ' and ') AS names
+    FROM (SELECT w.id AS work_id, p.property, max(p.value) AS value,
+                 max(p.property) OVER (PARTITION BY w.id) AS shown
+          FROM with_kind AS w JOIN main.work_mention AS m ON m.work_id = w.id
+          JOIN main.mention_property AS p ON p.dump_id = m.dump_id AND p.number = m.number
+          WHERE w.n > 1 AND p.property IN ('author', 'director') AND p.role <> 'overruled'
+          GROUP BY w.id, p.property, p.value_fold ORDER BY work_id, value)
+    WHERE property = shown GROUP BY work_id
+),
+with_maker AS (
+    SELECT w.id, w.title_fold, w.year, w.label || coalesce(', ' || k.names, '') AS label
+    FROM with_kind AS w LEFT JOIN maker AS k ON k.work_id = w.id
+)
+SELECT id, label || iif(count(*) OVER (PARTITION BY title_fold, year, lower(label)) > 1, ', work ' || id, '')
+FROM with_maker;
+
+-- name: create_work
+CREATE TEMP VIEW work AS
+SELECT id, title, title_fold, kind, year, hash,
+       coalesce((SELECT s.label FROM temp.namesake AS s WHERE s.id = w.id), w.label) AS label
+FROM main.work AS w;
 
 -- name: create
 DROP TABLE IF EXISTS temp.critic_pair;

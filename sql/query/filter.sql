@@ -30,6 +30,11 @@ UNION ALL SELECT r.id, t.value_fold = :part, t.value_fold, t.value
 FROM tag AS t CROSS JOIN review AS r ON r.tags = t.tags
 WHERE instr(t.value_fold, :part) AND :year IS NULL;
 
+-- name: told_apart
+-- The works that have this name only because another has their title and year (engine.sql, tell_apart).
+SELECT s.id, CAST(s.id AS TEXT), s.label FROM temp.namesake AS s JOIN main.work AS w ON w.id = s.id
+WHERE s.label <> w.label AND fold(s.label) = :part;
+
 -- name: names
 -- Every name of a sort, with its folded form.
 SELECT name, name_fold FROM critic WHERE :what = 'critic'

@@ -4,9 +4,11 @@
 //! Each path is imported into a temporary archive, so records are read as in an import. Any number
 //! of these processes can run in parallel; `settle` decides which records are one review.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
+use std::time::SystemTime;
 
 use revdb_model::name::fold;
 use revdb_model::{Review, WorkMention, byline, identity, works::Named};
@@ -19,7 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::import::{ReadArgs, explain, must_exist};
 use super::summary::{self, Telling};
 use super::{CommandError, ExitStatus, Global, Result, say};
-use crate::ingest::{self, Keep, Request};
+use crate::ingest::{self, ImportError, Keep, Request};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -60,8 +62,15 @@ pub fn run(args: Args, global: &Global) -> Result {
     for path in args.paths {
         let (source, file) = (path.display().to_string(), file_name(&path, format));
         let to = To { folder: &args.output, source, file, format };
-        if !args.force && to.path("records").exists() {
-            say(&format!("note: {} has its records already", path.display()));
+        if let Some(made) = to.made().filter(|_| !args.force) {
+            let shown = path.display();
+            if changed_since(&path, made) {
+                say(&format!("note: {shown} has changed since its records were written"));
+                say("help: --force converts it again");
+                all = ExitStatus::Rejected;
+            } else {
+                say(&format!("note: {shown} has its records already"));
+            }
             continue;
         }
         let scratch = tempfile::tempdir().map_err(|error| at(&path, &error))?;
@@ -75,7 +84,7 @@ pub fn run(args: Args, global: &Global) -> Result {
             interrupted: Arc::clone(&interrupted),
             ..Request::new(&archive, vec![path.clone()])
         };
-        let mut report = ingest::run(&request, &mut ()).map_err(explain)?;
+        let mut report = ingest::run(&request, &mut ()).map_err(|error| stopped(error, &path))?;
         // There is no import that could be undone.
         report.import_id = None;
         summary::tell(&report, false, Telling::Quiet);
@@ -90,6 +99,40 @@ pub fn run(args: Args, global: &Global) -> Result {
         }
     }
     Ok(all)
+}
+
+/// What was read of the path goes with the archive that it was read into.
+fn stopped(error: ImportError, path: &Path) -> CommandError {
+    match error {
+        ImportError::Interrupted { .. } => CommandError::failed("interrupted")
+            .note(format!("no records are written of {}; whole files stay", path.display())),
+        ImportError::CutOff { error, .. } => error.into(),
+        error => explain(error),
+    }
+}
+
+/// Whether the path, or anything in the folder, was written after `made`. Where nothing tells, it
+/// was not.
+fn changed_since(path: &Path, made: SystemTime) -> bool {
+    let newer = |data: &Metadata| data.modified().is_ok_and(|at| at > made);
+    let Ok(data) = path.metadata() else { return false };
+    if newer(&data) || !data.is_dir() {
+        return newer(&data);
+    }
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().into_iter().flatten().flatten() {
+            // A link's own, so that no loop is walked.
+            let Ok(data) = entry.metadata() else { continue };
+            if newer(&data) {
+                return true;
+            }
+            if data.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    false
 }
 
 fn at(path: &Path, error: &std::io::Error) -> CommandError {
@@ -115,6 +158,11 @@ struct To<'a> {
 impl To<'_> {
     fn path(&self, what: &str) -> PathBuf {
         self.folder.join(what).join(&self.file)
+    }
+
+    /// When the records were written; `None` if they were not.
+    fn made(&self) -> Option<SystemTime> {
+        self.path("records").metadata().ok()?.modified().ok()
     }
 
     /// Records are written last, so their file marks completion. If they cannot be written,

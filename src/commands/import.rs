@@ -12,6 +12,7 @@ use super::{CommandError, ExitStatus, Global, Result, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use revdb_formats::container::Limits;
 use revdb_formats::format::ReadOptions;
+use revdb_formats::profile::{MAP_FIELDS, map_field};
 use revdb_formats::shell_word;
 use revdb_model::name::nearest;
 use revdb_model::{Audience, DateOrder, Kind, Scale, score};
@@ -126,6 +127,9 @@ impl ReadArgs {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
+        Some((field, _)) if !field.is_empty() && map_field(field.trim()).is_none() => {
+            Err(format!("the fields are: {}", MAP_FIELDS.join(", ")))
+        }
         Some((field, column)) if !field.is_empty() => {
             Ok((field.trim().to_owned(), column.to_owned()))
         }

@@ -18,6 +18,12 @@ use super::reports;
 use super::{CommandError, Global, Result, settings, values};
 use crate::rows::{SqlRows, Watch};
 
+/// What `--sql` cannot be said with: it is of rows or of how they are printed, and no row is.
+const BESIDE_SQL: [&str; 17] = [
+    "list", "sort", "reverse", "limit", "chart", "fit", "rule", "timeout", "verify", "format",
+    "output", "force", "raw", "delimiter", "decimal_comma", "columns", "fail_if_none",
+];
+
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub struct Args {
@@ -50,7 +56,7 @@ pub struct Args {
     #[arg(long, help_heading = "Report")]
     pub rule: bool,
     /// Print the report's SQL with its parameters, for the sqlite3 shell; filters are not in it
-    #[arg(long, conflicts_with = "list", help_heading = "Report")]
+    #[arg(long, conflicts_with_all = BESIDE_SQL, help_heading = "Report")]
     pub sql: bool,
     /// With --sql: as this engine runs it on the Parquet that `revdb export` writes
     #[arg(long, value_name = "ENGINE", requires = "sql", value_parser = values::one_of(Dialect::NAMES), help_heading = "Report")]

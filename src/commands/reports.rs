@@ -43,8 +43,9 @@ impl From<ReportError> for CommandError {
                 CommandError::from(*source).at(format!("report {report}"))
             }
             ReportError::Unknown { name, near } => return mistake::no_such_report(&name, &near),
-            ReportError::Parameter { .. } => CommandError::usage(text),
-            ReportError::Unreadable { .. } => CommandError::failed(text),
+            ReportError::Parameter { .. } | ReportError::Unreadable { .. } => {
+                CommandError::usage(text)
+            }
         };
         made.helped(hint)
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use revdb_render::{Caption, Column, ColumnKind};
 use revdb_sql::sql;
 use revdb_store::ArchiveError;
-use rusqlite::ErrorCode;
+use rusqlite::ffi;
 
 use super::output::OutputArgs;
 use super::query::columns;
@@ -20,6 +20,9 @@ use crate::rows::SqlRows;
 
 /// Columns of a settled review in addition to an export's: folded names.
 const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
+
+/// What SQLite says of a record that is there already.
+const TWICE: [i32; 2] = [ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_UNIQUE];
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -54,7 +57,7 @@ pub fn run(args: Args, global: &Global) -> Result {
 fn unsettled(error: settle::SettleError) -> CommandError {
     let message = match error {
         settle::SettleError::Archive(ArchiveError::Sqlite(error))
-            if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+            if error.sqlite_error().is_some_and(|error| TWICE.contains(&error.extended_code)) =>
         {
             "a record of one dump comes twice".to_owned()
         }

@@ -117,10 +117,15 @@ impl Said {
         let audience =
             Audience::parse(audience).ok_or_else(|| format!("no audience {audience}"))?;
         let date = self.date_text.as_deref().or(self.date.as_deref());
+        let read = |date| PartialDate::from_iso(date).ok_or_else(|| format!("no date {date}"));
+        let date = date.map(read).transpose()?;
+        if let Some(score) = self.score.filter(|score| !(0.0..=100.0).contains(score)) {
+            return Err(format!("no score {score}"));
+        }
         Ok(Some(Review {
             audience,
             work,
-            date: date.and_then(PartialDate::from_iso),
+            date,
             id: self.site.zip(self.ext_id).map(|(site, id)| ExternalId::new(site, id)),
             truncated: is_true(&self.truncated),
             byline: self.byline,

@@ -7,7 +7,7 @@ use revdb_store::{Archive, ArchiveError, Fault};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::{Dice, healthy, revdb, rounds, run, scratch, table, write};
+use super::{Dice, healthy, import, revdb, rounds, run, scratch, table, write};
 
 /// An archive with rows in every table: contradictions, rejections, ids, claims, stored dumps, an
 /// alias, a revision.
@@ -269,6 +269,32 @@ fn a_fault_is_a_row_with_its_source_and_line() {
             assert!(out.contains("first.csv\",\"line\":4"), "{statement}: {out}");
         }
         assert!(std::fs::read(&path).expect("the archive") == before, "{statement}: check wrote");
+    }
+}
+
+/// A search goes from page to page by a table of their first words, which FTS5's own check does
+/// not compare with the pages.
+#[test]
+fn words_that_a_search_does_not_come_to_are_named() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let words = |n: usize| (0..60).map(|i| format!("w{n}x{i} ")).collect::<String>();
+    let rows = (0..60).map(|n| format!("Film {n},Ann,80/100,{}\n", words(n)));
+    let dump = format!("title,critic,score,quote\n{}", rows.collect::<String>());
+    assert_eq!(import(&path, &write(folder.path(), "a.csv", dump)).0, 0);
+    let found = || run(revdb(&path).args(["search", "w59x59", "--format", "csv"])).1;
+    let before = found();
+    assert_eq!(before.lines().count(), 2, "{before}");
+    for damage in [
+        "DELETE FROM review_fts_idx",
+        "UPDATE review_fts_idx SET term = '0w0' WHERE term = (SELECT max(term) FROM review_fts_idx)",
+    ] {
+        tamper(&path, damage);
+        let (code, out, _) = run(revdb(&path).arg("check"));
+        assert_eq!(code, 4, "{damage}: {out}");
+        assert!(out.contains("index out of step"), "{damage}: {out}");
+        assert_eq!(run(revdb(&path).args(["check", "--rebuild-index"])).0, 0, "{damage}");
+        assert_eq!(found(), before, "{damage}");
     }
 }
 

@@ -92,6 +92,31 @@ fn folders_of_failed_outputs_are_removed() {
     assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
 }
 
+/// The records on disk are of the earlier content.
+#[test]
+fn convert_says_that_a_dump_has_changed() {
+    let folder = scratch();
+    let dump = write(folder.path(), "a.csv", table(3, 1));
+    let lake = folder.path().join("lake");
+    let convert = |more: &[&str]| {
+        let mut command = revdb(&folder.path().join("a.db"));
+        let (code, _, said) = run(command
+            .arg("convert")
+            .arg(folder.path().join("a.csv"))
+            .arg("-o")
+            .arg(&lake)
+            .args(more));
+        (code, said.contains("has changed since"))
+    };
+    assert_eq!(convert(&[]), (0, false));
+    assert_eq!(convert(&[]), (0, false));
+    let later = std::time::SystemTime::now() + Duration::from_secs(60);
+    let file = std::fs::File::options().append(true).open(&dump).expect("the dump");
+    file.set_modified(later).expect("a time");
+    assert_eq!(convert(&[]), (3, true));
+    assert_eq!(convert(&["--force"]), (0, false));
+}
+
 /// The rejections are written first; without the records they would be incomplete output.
 #[test]
 fn convert_leaves_no_rejections_without_records() {

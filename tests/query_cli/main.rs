@@ -1,6 +1,7 @@
 //! Queries on the command line: what is printed where, and the exit codes.
 
 mod charts;
+mod namesakes;
 mod reports;
 mod shown;
 
@@ -135,6 +136,13 @@ fn usage_errors_exit_with_2() {
     let cases: &[(&[&str], i32, &str)] = &[
         (&["query", "score-spred"], 2, "did you mean score-spread"),
         (&["query", "score-spread", "--by", "moon"], 2, "not one of"),
+        (&["query", "--report-file", "none.sql"], 2, "none.sql"),
+        (&["query", "--report-file", "."], 2, "a folder"),
+        (&["query", "top", "--sql", "--limit", "1"], 2, "--limit"),
+        (&["query", "top", "--sql", "--sort", "n"], 2, "--sort"),
+        (&["query", "top", "--sql", "--format", "csv"], 2, "--format"),
+        (&["query", "top", "--sql", "--verify"], 2, "--verify"),
+        (&["import", "dump.csv", "--map", "colour=title"], 2, "the fields are: title"),
         (&["query", "--by", "work"], 2, "no report is named"),
         (&["query", "--since", "yesterday"], 2, "a day, a month or a year"),
         (&["query", "--match", "a(", "--fts"], 2, "full-text query"),

@@ -17,7 +17,9 @@ use super::{ArchiveError, columns, disk::commit, migrate, sql::sql};
 /// # Errors
 /// As [`damage`].
 pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let Err(error) = conn.execute_batch(sql("check/index_in_step")) else { return Ok(()) };
+    let Err(error) = conn.execute_batch(sql("check/index_in_step")) else {
+        return not_found(conn, findings);
+    };
     let message = damage(error)?;
     let before = findings.len();
     // If the index cannot be read at all, the finding is about the whole of it.
@@ -32,6 +34,25 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
     }
     if findings.len() == before {
         findings.push(Finding::new(Fault::Index, "review_fts", "", message));
+    }
+    Ok(())
+}
+
+/// Names the words that stand in the index and that a search does not find.
+fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    let said = "it stands in more quotes than a search finds";
+    let looked = (|| {
+        conn.execute_batch(sql("check/make_words"))?;
+        let mut statement = conn.prepare(sql("check/words_not_found"))?;
+        for term in statement.query_map([], |row| row.get::<_, String>(0))? {
+            let word = format!("word {}", term?);
+            findings.push(Finding::new(Fault::Index, "review_fts", word, said));
+        }
+        Ok(())
+    })();
+    let dropped = conn.execute_batch(sql("check/drop_words"));
+    if let Err(error) = looked.and(dropped) {
+        findings.push(Finding::new(Fault::Index, "review_fts", "", damage(error)?));
     }
     Ok(())
 }

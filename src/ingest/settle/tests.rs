@@ -45,6 +45,21 @@ fn one_content_read_in_two_ways_is_refused() {
 }
 
 #[test]
+fn invalid_values_are_refused() {
+    let line = line('a', "a.csv", 1, 80.0);
+    for (said, changed) in [
+        ("line 1: no score 500", line.replace(":80.0,", ":500.0,")),
+        (
+            "line 1: no date 2012-99-99",
+            line.replace("\"byline\"", "\"date\":\"2012-99-99\",\"byline\""),
+        ),
+        ("line 1: no audience cake", line.replace("critic", "cake")),
+    ] {
+        assert_eq!(scores(&[changed]), Err(said.to_owned()));
+    }
+}
+
+#[test]
 fn dumps_must_be_in_the_order_of_sources() {
     let (a, z) = (line('a', "a.csv", 1, 80.0), line('b', "z.csv", 1, 60.0));
     assert_eq!(scores(&[a.clone(), z.clone()]), Ok(vec![60.0]));

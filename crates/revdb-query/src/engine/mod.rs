@@ -19,6 +19,7 @@ mod group_score;
 mod groups;
 mod held_work;
 mod incomplete;
+pub(crate) mod namesakes;
 mod parallel_scan;
 mod peer_score;
 mod period_sum;
@@ -101,6 +102,7 @@ pub fn create_tables_with(
     parallel_from: usize,
 ) -> Result<(), ArchiveError> {
     scope.create_views(conn)?;
+    namesakes::tell_apart(conn)?;
     let shared = Arc::new(Shared::of(scope.clone(), parallel_from));
     let reviews = columns::about(conn)?;
     let tables = VIEWS.iter().map(|view| (view.name, Arc::new(view.table(&shared, reviews))));

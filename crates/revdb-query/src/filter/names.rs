@@ -1,8 +1,8 @@
 //! Resolves names from the command line to ids.
 //!
 //! The text is compared folded with part of a name, unless it equals a whole name. `=Name` matches
-//! whole names only, `~Name` always parts; a work may have its year, as reports print it: "Up
-//! (2009)". There are no wildcards. A name that was merged into another one still matches.
+//! whole names only, `~Name` always parts; a work may be called as reports print it: "Up (2009)",
+//! or "Up (2009), game" where there is a film of that year too. There are no wildcards. A name that was merged into another one still matches.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, named_params};
 
 use super::FilterError;
+use crate::engine::namesakes;
 use crate::ids::Ids;
 use revdb_model::name::fold;
 use revdb_sql::sql;
@@ -173,14 +174,13 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
         (_, Some(text)) => (Mode::Part, text),
         _ => (Mode::ExactFirst, asked),
     };
-    // "Up (2009)" is the work of that year, if there is one.
-    let of_year = match with_year(text) {
-        Some((title, year)) if what == Named::Work => find(conn, what, title, Some(year))?.0,
+    let printed = match what {
+        Named::Work => as_printed(conn, text)?,
         _ => Found::default(),
     };
-    let (exact, part) = match of_year.keys.is_empty() {
+    let (exact, part) = match printed.keys.is_empty() {
         true => find(conn, what, text, None)?,
-        false => (of_year, Found::default()),
+        false => (printed, Found::default()),
     };
     // A name may contain the text while one of its aliases equals it.
     let only_parts = part.keys.difference(&exact.keys).count();
@@ -208,6 +208,25 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
         matched.near = near(conn, what, &fold(text))?;
     }
     Ok((ids, matched))
+}
+
+/// The works that reports call so: "Up (2009), game" where only the kind tells works apart, "Up
+/// (2009)" is every work of that year, where there is one.
+fn as_printed(conn: &Connection, text: &str) -> Result<Found, FilterError> {
+    know_fold(conn)?;
+    namesakes::tell_apart(conn)?;
+    let mut statement = conn.prepare(sql("filter/told_apart"))?;
+    let mut rows = statement.query(named_params! {":part": fold(text)})?;
+    let mut found = Found::default();
+    while let Some(row) = rows.next()? {
+        found.add(row.get(0)?, row.get(1)?, row.get(2)?);
+    }
+    match with_year(text) {
+        Some((title, year)) if found.keys.is_empty() => {
+            Ok(find(conn, Named::Work, title, Some(year))?.0)
+        }
+        _ => Ok(found),
+    }
 }
 
 /// Names that equal the text, and names that contain it.
