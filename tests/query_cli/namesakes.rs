@@ -2,8 +2,11 @@
 
 use crate::{Case, text};
 
-/// Title, kind, year, director, critic and score of one review each.
-const REVIEWS: [(&str, Option<&str>, Option<i32>, Option<&str>, &str, i32); 8] = [
+/// Title, kind, year, director, critic and score of one review.
+type Row =
+    (&'static str, Option<&'static str>, Option<i32>, Option<&'static str>, &'static str, i32);
+
+const REVIEWS: [Row; 8] = [
     ("Rain", Some("movie"), Some(2012), None, "Ann", 50),
     ("Rain", Some("game"), Some(2012), None, "Bea", 90),
     ("Tide", Some("movie"), Some(2014), Some("Pia Holm"), "Ann", 20),
@@ -16,7 +19,7 @@ const REVIEWS: [(&str, Option<&str>, Option<i32>, Option<&str>, &str, i32); 8] =
 
 fn case() -> Case {
     let case = Case::new();
-    let line = |(work, kind, year, directors, critic, score)| {
+    let line = |(work, kind, year, directors, critic, score): Row| {
         let review = serde_json::json!({
             "id": 1, "work": work, "kind": kind, "year": year, "audience": "critic",
             "critic": critic, "byline": critic, "publication": null, "date": null,
