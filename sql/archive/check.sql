@@ -13,7 +13,7 @@ SELECT 'dump ' || dump_id || ', record ' || record, review_id, dump_id, record F
 WHERE hash IS NOT row_hash(dump_id, record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs, is_representative);
 
 -- name: changed_work
--- The table itself, not the view with labels of their own that a report is given (sql/query/engine.sql).
+-- The table itself: reports may hide it by a view with other labels (sql/query/engine.sql).
 SELECT 'id ' || id, NULL, NULL, NULL FROM main.work NOT INDEXED
 WHERE hash IS NOT row_hash(id, title, title_fold, kind, year)
    OR label IS NOT title || coalesce(' (' || year || ')', '');
@@ -236,11 +236,11 @@ FROM source WHERE dump_id = :dump_id ORDER BY id;
 INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1);
 
 -- name: make_words
--- Read from the index's first page to its last, so that it has words that a search does not come to.
+-- Reads the index's pages in sequence, so it also has words that a search does not reach.
 CREATE VIRTUAL TABLE temp.words USING fts5vocab ('main', 'review_fts', 'row');
 
 -- name: words_not_found
--- A search goes by the first words of the index's pages, which FTS5's own check does not miss.
+-- A search uses a table of the pages' first words; FTS5's own check does not detect missing rows there.
 SELECT v.term FROM temp.words AS v
 WHERE v.doc <> (SELECT count(*) FROM review_fts WHERE review_fts MATCH '"' || v.term || '"')
 LIMIT 100;

@@ -50,7 +50,7 @@ SELECT a.score IS NOT NULL OR a.score_text IS b.score_text FROM main.review AS a
 WHERE a.id = ?1 AND b.id = ?2;
 
 -- name: namesakes
--- Works without a title, which are shown by an id, have nothing to compare.
+-- Works whose titles may be shared; those without a title have no title_fold.
 SELECT id FROM main.work
 WHERE title_fold IN (SELECT title_fold FROM main.work WHERE title_fold <> '' GROUP BY title_fold HAVING count(*) > 1)
 ORDER BY id;
@@ -64,8 +64,8 @@ CREATE TEMP TABLE namesake (id INTEGER PRIMARY KEY, label TEXT);
 INSERT INTO temp.namesake (id) VALUES (?1);
 
 -- name: tell_apart
--- Works of one title and year, as a report calls them: by their kinds, else by their makers, else by their numbers.
--- A row of a report, a line of a chart and a name to filter by would otherwise stand for several works.
+-- Appends the kind to the labels of works that share title and year, then the makers, then the number, as far as
+-- needed: otherwise a row, a chart's line or a filter's name could mean several works.
 REPLACE INTO temp.namesake
 WITH of_one_name AS (
     SELECT w.id, w.label, w.kind, w.title_fold, w.year, count(*) OVER (PARTITION BY title_fold, year) AS n
@@ -77,7 +77,7 @@ with_kind AS (
     FROM of_one_name WHERE n > 1
 ),
 maker AS (
-    -- The directors, where there are some.
+    -- Directors if there are any, otherwise authors.
     SELECT work_id, group_concat(value, ' and ') AS names
     FROM (SELECT w.id AS work_id, p.property, max(p.value) AS value,
                  max(p.property) OVER (PARTITION BY w.id) AS shown

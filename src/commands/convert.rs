@@ -101,7 +101,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     Ok(all)
 }
 
-/// What was read of the path goes with the archive that it was read into.
+/// The temporary archive is discarded, so nothing of the path is stored.
 fn stopped(error: ImportError, path: &Path) -> CommandError {
     match error {
         ImportError::Interrupted { .. } => CommandError::failed("interrupted")
@@ -111,8 +111,7 @@ fn stopped(error: ImportError, path: &Path) -> CommandError {
     }
 }
 
-/// Whether the path, or anything in the folder, was written after `made`. Where nothing tells, it
-/// was not.
+/// Whether the path, or anything in the folder, was modified after `made`; false if unknown.
 fn changed_since(path: &Path, made: SystemTime) -> bool {
     let newer = |data: &Metadata| data.modified().is_ok_and(|at| at > made);
     let Ok(data) = path.metadata() else { return false };
@@ -122,7 +121,7 @@ fn changed_since(path: &Path, made: SystemTime) -> bool {
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in folder.read_dir().into_iter().flatten().flatten() {
-            // A link's own, so that no loop is walked.
+            // Of the link itself, so that no loop is followed.
             let Ok(data) = entry.metadata() else { continue };
             if newer(&data) {
                 return true;

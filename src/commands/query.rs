@@ -18,7 +18,7 @@ use super::reports;
 use super::{CommandError, Global, Result, settings, values};
 use crate::rows::{SqlRows, Watch};
 
-/// What `--sql` cannot be said with: it is of rows or of how they are printed, and no row is.
+/// Flags that conflict with `--sql`, which prints no rows.
 const BESIDE_SQL: [&str; 17] = [
     "list", "sort", "reverse", "limit", "chart", "fit", "rule", "timeout", "verify", "format",
     "output", "force", "raw", "delimiter", "decimal_comma", "columns", "fail_if_none",

@@ -21,7 +21,7 @@ use crate::rows::SqlRows;
 /// Columns of a settled review in addition to an export's: folded names.
 const FOLDS: [&str; 2] = ["critic_fold", "publication_fold"];
 
-/// What SQLite says of a record that is there already.
+/// SQLite's codes for a duplicate record.
 const TWICE: [i32; 2] = [ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_UNIQUE];
 
 #[derive(Debug, clap::Args)]

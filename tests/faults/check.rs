@@ -272,10 +272,9 @@ fn a_fault_is_a_row_with_its_source_and_line() {
     }
 }
 
-/// A search goes from page to page by a table of their first words, which FTS5's own check does
-/// not compare with the pages.
+/// A search uses a table of the pages' first words; FTS5's own check does not detect missing rows.
 #[test]
-fn words_that_a_search_does_not_come_to_are_named() {
+fn words_that_a_search_does_not_find_are_reported() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let words = |n: usize| (0..60).map(|i| format!("w{n}x{i} ")).collect::<String>();

@@ -133,7 +133,7 @@ fn ctrl_c_and_term_store_nothing_of_the_file() {
 fn ctrl_c_leaves_the_whole_dumps_before_it() {
     // The longest has its own group; the shorter ones share the small ones'.
     for (rows, fresh) in [(42_000, true), (42_000, false), (90_000, true)] {
-        // On a busy machine the signal may come before the first dump is read.
+        // On a loaded machine the signal may arrive before the first dump is read.
         let mut after = Duration::from_millis(900);
         while !whole_dumps_are_left(rows, fresh, after) {
             after *= 2;
@@ -142,7 +142,7 @@ fn ctrl_c_leaves_the_whole_dumps_before_it() {
     }
 }
 
-/// Interrupts the import of five short dumps and a long one; false where nothing was read yet.
+/// Interrupts an import of five short dumps and a long one; false if nothing was read yet.
 fn whole_dumps_are_left(rows: usize, fresh: bool, after: Duration) -> bool {
     let folder = scratch();
     let path = folder.path().join("a.db");

@@ -1,4 +1,4 @@
-//! Works of one title and year are told apart wherever a report names them.
+//! Works that share title and year have distinct labels in reports.
 
 use crate::{Case, text};
 
@@ -46,7 +46,7 @@ fn first_cells(case: &Case, args: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn no_two_works_of_a_report_have_one_name() {
+fn labels_in_a_report_are_distinct() {
     let case = case();
     let expected = [
         "Fog",
@@ -70,7 +70,7 @@ fn no_two_works_of_a_report_have_one_name() {
 }
 
 #[test]
-fn a_filter_takes_a_work_as_a_report_prints_it() {
+fn a_filter_accepts_the_label_that_a_report_prints() {
     let case = case();
     for (asked, critics) in [
         ("Rain (2012), game", &["Bea"][..]),

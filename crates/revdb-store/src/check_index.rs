@@ -38,9 +38,9 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
     Ok(())
 }
 
-/// Names the words that stand in the index and that a search does not find.
+/// Names words of the index that a search does not find.
 fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let said = "it stands in more quotes than a search finds";
+    let said = "a search does not find all quotes with it";
     let looked = (|| {
         conn.execute_batch(sql("check/make_words"))?;
         let mut statement = conn.prepare(sql("check/words_not_found"))?;

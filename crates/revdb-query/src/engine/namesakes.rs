@@ -1,8 +1,7 @@
-//! Works that share title and year, told apart wherever a report names them.
+//! Distinct labels for works that share title and year.
 //!
-//! The schema's own label is the title and year. Where several works with reviews have the same,
-//! a temporary view hides the archive's `work`; its labels go on with the kind, the makers or the
-//! number.
+//! The schema's label is the title and year. If several reviewed works share one, a temporary view
+//! hides the archive's `work` and appends the kind, the makers or the number to their labels.
 
 use rusqlite::Connection;
 
@@ -11,7 +10,7 @@ use revdb_sql::sql;
 use revdb_store::ArchiveError;
 use revdb_store::columns::{Column, each_number};
 
-/// Creates the view, replacing an earlier one; none where all labels differ.
+/// Creates the view, replacing an earlier one, unless no title is shared.
 ///
 /// # Errors
 /// The archive's error.
@@ -21,7 +20,7 @@ pub(crate) fn tell_apart(conn: &Connection) -> Result<(), ArchiveError> {
     let ids = statement.query_map([], |row| row.get(0))?;
     let ids: Vec<u32> = ids.collect::<rusqlite::Result<_>>()?;
     let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(()) };
-    // A work that is only described stands in no report.
+    // Works without reviews appear in no report.
     let mut reviewed = Ids::default();
     each_number(conn, Column::Work, *first..=*last, |_, work| reviewed.insert(work))?;
     let mut add = conn.prepare_cached(sql("engine/add_namesake"))?;

@@ -210,8 +210,8 @@ fn of_name(conn: &Connection, what: Named, asked: &str) -> Result<(Ids, NameMatc
     Ok((ids, matched))
 }
 
-/// The works that reports call so: "Up (2009), game" where only the kind tells works apart, "Up
-/// (2009)" is every work of that year, where there is one.
+/// Works by the label that reports print: "Up (2009), game" if several works share title and year,
+/// otherwise "Up (2009)" matches every such work.
 fn as_printed(conn: &Connection, text: &str) -> Result<Found, FilterError> {
     know_fold(conn)?;
     namesakes::tell_apart(conn)?;
