@@ -34,6 +34,10 @@ const ATTACKS: [&str; 22] = [
 /// Ten thousand million rows.
 const ENDLESS: &str = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 10000000000) SELECT count(*) AS n FROM c";
 
+/// One call of a function, within which SQLite checks for no interrupt.
+const ENDLESS_CALL: &str =
+    "SELECT instr(printf('%.*c', 30000000, 'a'), printf('%.*c', 15000000, 'a') || 'b') AS n";
+
 fn report(select: &str) -> String {
     format!(
         "-- title = \"Mine\"\n-- summary = \"Mine.\"\n-- rule = \"Counted.\"\n-- [columns]\n-- n = \"int\"\n{select}\n"
@@ -136,8 +140,11 @@ fn endless_sql_is_stopped() {
     std::fs::write(here.join("mine/own.sql"), report(ENDLESS)).expect("a report");
     let notes = format!("{}-- notes\n{ENDLESS}\n", report("SELECT 1 AS n"));
     std::fs::write(here.join("notes.sql"), notes).expect("a report");
+    std::fs::write(here.join("call.sql"), report(ENDLESS_CALL)).expect("a report");
     for args in [
-        ["query", "own", "--timeout", "1"].as_slice(),
+        ["sql", ENDLESS_CALL, "--timeout", "1"].as_slice(),
+        &["query", "--report-file", "call.sql", "--timeout", "1"],
+        &["query", "own", "--timeout", "1"],
         &["query", "own", "--timeout", "1", "--format", "json"],
         &["query", "--report-file", "mine/own.sql", "--timeout", "1"],
         &["query", "--report-file", "notes.sql", "--timeout", "1"],

@@ -4,6 +4,8 @@
 //! function reads or writes files. This authorizer, called while a statement is compiled, is a
 //! further barrier.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -13,6 +15,23 @@ use super::{CommandError, ExitStatus, Global, Result, settings};
 
 /// Steps of SQLite's virtual machine between two checks of the clock: some tens of microseconds.
 const STEPS: i32 = 10_000;
+
+/// How long one call of an SQL function may go on after the statement should have stopped.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Time between two checks of [`TimeArgs::end_by_force`].
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Whether a statement is being stepped; false while its rows are written.
+static STEPPING: AtomicBool = AtomicBool::new(false);
+
+/// Runs a step of a statement, marked for [`TimeArgs::end_by_force`].
+pub fn stepping<T>(step: impl FnOnce() -> T) -> T {
+    STEPPING.store(true, Ordering::Relaxed);
+    let done = step();
+    STEPPING.store(false, Ordering::Relaxed);
+    done
+}
 
 #[derive(Debug, clap::Args)]
 pub struct TimeArgs {
@@ -35,6 +54,32 @@ impl TimeArgs {
         Ok(())
     }
 
+    /// Ends the process if a foreign statement outlasts the time limit or a signal: SQLite checks
+    /// for an interrupt between the steps of its virtual machine, not within a function, and
+    /// `instr` of long texts may take hours. Only for commands that read.
+    pub fn end_by_force(&self, global: &Global) -> Result<()> {
+        let ends = self.seconds()?.map(|seconds| Instant::now() + Duration::from_secs(seconds));
+        let interrupt = global.interrupt.clone();
+        let watching = thread::Builder::new().name("time".into()).spawn(move || {
+            let mut overdue = Duration::ZERO;
+            while overdue < GRACE {
+                thread::sleep(LOOK);
+                let is_late = ends.is_some_and(|ends| Instant::now() >= ends);
+                let is_stuck = STEPPING.load(Ordering::Relaxed) && (is_late || interrupt.stopped());
+                overdue = if is_stuck { overdue + LOOK } else { Duration::ZERO };
+            }
+            let error = match interrupt.status() {
+                Some(status) => out_of_time().interrupted(status),
+                None => out_of_time(),
+            };
+            // As at a second signal.
+            signal_hook::low_level::exit(error.report().code().into());
+        });
+        // Without a thread, a second signal ends the process.
+        drop(watching);
+        Ok(())
+    }
+
     /// Reports an interruption as the time limit, unless a signal caused it.
     pub fn tell<T>(&self, done: Result<T>, global: &Global) -> Result<T> {
         match done {
@@ -43,12 +88,16 @@ impl TimeArgs {
                     && error.status() == ExitStatus::Interrupted
                     && !global.interrupt.stopped() =>
             {
-                Err(CommandError::failed("it took longer than --timeout allows")
-                    .help("`revdb config` says where the time limit comes from"))
+                Err(out_of_time())
             }
             done => done,
         }
     }
+}
+
+fn out_of_time() -> CommandError {
+    CommandError::failed("it took longer than --timeout allows")
+        .help("`revdb config` says where the time limit comes from")
 }
 
 /// Allows one SELECT: reading, and pure functions.

@@ -94,6 +94,7 @@ pub fn run(mut args: Args, global: &Global) -> Result {
     let mut archive = global.open()?;
     if !report.is_built_in {
         heap::bound(archive.connection())?;
+        args.time.end_by_force(global)?;
     }
     args.time.watch(archive.connection_mut())?;
     archive.connection_mut().authorizer(Some(guard::reads_beside_temporary))?;
@@ -173,7 +174,7 @@ fn own_notes(
     values: &Values,
     is_whole: bool,
 ) -> Result<Vec<String>> {
-    let given = report.notes(conn, values, is_whole)?;
+    let given = guard::stepping(|| report.notes(conn, values, is_whole))?;
     Ok(if is_whole {
         given.into_iter().chain(in_full(report, values)).collect()
     } else {

@@ -10,7 +10,7 @@ use revdb_query::{Scope, engine};
 use revdb_render::{Caption, Cell, Column, ColumnKind, RowError, Rows};
 use revdb_store::heap;
 
-use super::guard::{TimeArgs, reads, reads_beside_temporary};
+use super::guard::{TimeArgs, reads, reads_beside_temporary, stepping};
 use super::output::OutputArgs;
 use super::{CommandError, Global, Result};
 use crate::rows::SqlRows;
@@ -48,6 +48,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         }
     }))?;
     args.time.watch(conn)?;
+    args.time.end_by_force(global)?;
     let mut statement = conn.prepare(&args.statement).map_err(|error| explain(error, &args))?;
     // SQLite compiles empty text, a comment or a lone semicolon to no statement.
     if statement.column_count() == 0 {
@@ -93,7 +94,7 @@ impl<R: Rows> Rows for Own<R> {
     }
 
     fn next_row(&mut self) -> Result<Option<Vec<Cell>>, RowError> {
-        self.0.next_row().map_err(|error| {
+        stepping(|| self.0.next_row()).map_err(|error| {
             let of_text = matches!(error.downcast_ref(), Some(rusqlite::Error::Utf8Error(..)));
             match of_text {
                 true => format!("{error}; hex() shows the bytes, `revdb check` any damage").into(),

@@ -2,6 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
+use crate::commands::guard::stepping;
 use crate::rows::put;
 use revdb_query::report::{self, ReportError};
 use revdb_render::{Caption, Cell, Column, RowError, Rows};
@@ -84,7 +85,7 @@ impl Rows for Stepped<'_> {
         row.resize(self.columns.len(), Cell::Null);
         let mut cells = row.iter_mut();
         let show = |_, value: &ValueRef<'_>| cells.next().map_or(Ok(()), |cell| put(value, cell));
-        let there = self.rows.each_value(show).map_err(row_error)?;
+        let there = stepping(|| self.rows.each_value(show)).map_err(row_error)?;
         self.seen += u64::from(there);
         for (cell, blank) in row.iter_mut().zip(&self.blanks) {
             if let (Cell::Null, Some(blank)) = (&*cell, blank) {
