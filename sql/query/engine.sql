@@ -93,6 +93,7 @@ with_maker AS (
 )
 SELECT id, label || iif(count(*) OVER (PARTITION BY title_fold, year, lower(label)) > 1, ', work ' || id, '')
 FROM with_maker;
+DELETE FROM temp.namesake WHERE label IS NULL;
 
 -- name: create_work
 CREATE TEMP VIEW work AS

@@ -6,9 +6,10 @@ use crate::{Case, text};
 type Row =
     (&'static str, Option<&'static str>, Option<i32>, Option<&'static str>, &'static str, i32);
 
-const REVIEWS: [Row; 8] = [
+const REVIEWS: [Row; 9] = [
     ("Rain", Some("movie"), Some(2012), None, "Ann", 50),
     ("Rain", Some("game"), Some(2012), None, "Bea", 90),
+    ("Rain", Some("movie"), Some(2015), None, "Dov", 10),
     ("Tide", Some("movie"), Some(2014), Some("Pia Holm"), "Ann", 20),
     ("Tide", Some("movie"), Some(2014), Some("Olaf Berg"), "Bea", 80),
     ("Fog", None, None, None, "Ann", 30),
@@ -54,6 +55,7 @@ fn labels_in_a_report_are_distinct() {
         "Fog, book",
         "Rain (2012), game",
         "Rain (2012), movie",
+        "Rain (2015)",
         "Snow (2012)",
         "Tide (2014), movie, Olaf Berg",
         "Tide (2014), movie, Pia Holm",
@@ -78,6 +80,8 @@ fn a_filter_accepts_the_label_that_a_report_prints() {
         ("Tide (2014), movie, Olaf Berg", &["Bea"]),
         ("Fog, album", &["Cem"]),
         ("Rain (2012)", &["Ann", "Bea"]),
+        ("Rain (2015)", &["Dov"]),
+        ("=Rain", &["Ann", "Bea", "Dov"]),
         ("Fog", &["Ann", "Bea", "Cem"]),
         ("Snow (2012)", &["Ann"]),
     ] {
