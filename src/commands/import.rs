@@ -88,7 +88,7 @@ pub struct ReadArgs {
     #[arg(long, long_help = scale_help(), value_name = "N", value_parser = scale)]
     scale: Option<Scale>,
     /// How 03/04/2012 reads, where its column does not tell
-    #[arg(long, hide_short_help = true, value_name = "ORDER", value_parser = values::one_of([("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst)]))]
+    #[arg(long, hide_short_help = true, value_name = "ORDER", value_parser = values::one_of([("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst), ("year-first", DateOrder::YearFirst)]))]
     date_order: Option<DateOrder>,
 }
 

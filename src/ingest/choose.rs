@@ -118,6 +118,7 @@ fn command(path: &str, request: &Request<'_>, flags: &[String]) -> Option<String
     let order = |order| match order {
         DateOrder::DayFirst => "day-first".to_owned(),
         DateOrder::MonthFirst => "month-first".to_owned(),
+        DateOrder::YearFirst => "year-first".to_owned(),
     };
     say("date-order", options.date_order.map(order));
     say("by", options.by.clone());

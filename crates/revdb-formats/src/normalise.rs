@@ -138,7 +138,11 @@ fn read_date(
         }
         Ok(date) => Ok(Some(date)),
         Err(DateError::Ambiguous) => {
-            Err(format!("the date {printed} could be day first or month first (say --date-order)"))
+            let orders = match date::year_is_open(printed) {
+                true => "day first or year first",
+                false => "day first or month first",
+            };
+            Err(format!("the date {printed} could be {orders} (say --date-order)"))
         }
         Err(DateError::Unknown) => Err(format!("the date {printed} is in no form that is known")),
     }

@@ -18,6 +18,7 @@
 //! | `09 12, 2016` | month first | Amazon 2014/2018 `reviewTime` |
 //! | `26/07/2012`, `7/26/12` | a part above 12 settles it | |
 //! | `03/04/2012` | only with a [`DateOrder`] | |
+//! | `19-03-14`, all of two digits | only with a [`DateOrder`]: the year may be the first or the last | |
 //! | 9–10 digits, 12–13, 15–16 | seconds, milli- or microseconds since 1970 in UTC, within 1990–2100 | Steam, Amazon, Takeout |
 //! | `Posted Jun 20, 2018`, `Reviewed in Canada on July 26, 2012` | what follows the words | Amazon |
 //!
@@ -28,9 +29,11 @@ use std::fmt;
 use time::{Date, Month};
 
 mod clock;
+mod column;
 mod scan;
 mod word;
 
+pub use column::ColumnOrder;
 pub use word::MONTHS;
 
 /// A calendar date of which the day, or day and month, may be unknown.
@@ -50,6 +53,8 @@ pub enum DateOrder {
     DayFirst,
     /// 4 March.
     MonthFirst,
+    /// `19-03-14` is of 2019.
+    YearFirst,
 }
 
 /// Why a text is not a date.
@@ -155,13 +160,18 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateEr
     }
 }
 
-/// The day-month order that a value of the form `a/b/yyyy` proves: `Some(order)` if one part is
-/// above 12. Call it for each value of the column.
-pub fn order_shown_by(text: &str) -> Option<DateOrder> {
-    match scan::read(text)? {
-        scan::Reading::Numbers(numbers) if numbers.habit.is_none() => numbers.settled(),
-        _ => None,
-    }
+/// The day that spreadsheets count as `43538`, of the years 1954 to 2064; parts of a day go.
+pub fn of_serial(text: &str) -> Option<PartialDate> {
+    const FIRST: i32 = 2_415_019;
+    let days: f64 = text.trim().replacen(',', ".", 1).parse().ok()?;
+    let days = (20_000.0..60_000.0).contains(&days).then_some(days as i32)?;
+    let day = Date::from_julian_day(FIRST + days).ok()?;
+    PartialDate::new(i16::try_from(day.year()).ok()?, Some(day.month().into()), Some(day.day()))
+}
+
+/// True of `19-03-14`, where nobody says whether the year stands first.
+pub fn year_is_open(text: &str) -> bool {
+    matches!(scan::read(text), Some(scan::Reading::Numbers(numbers)) if numbers.open_ends().is_some())
 }
 
 /// Whether a spreadsheet converts a text to a date, such as the score `8/10` or `3-5`: two or

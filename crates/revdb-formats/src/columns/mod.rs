@@ -226,8 +226,8 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
     }
 }
 
-/// Searches the whole column for a date that determines the day-month order; `None` if there is
-/// none, or if two disagree.
+/// The order of day, month and year that all dates of the column show; `None` if they leave it
+/// open, or if two disagree.
 fn order_of_column(
     text: &mut dyn Text,
     column: usize,
@@ -235,19 +235,13 @@ fn order_of_column(
     repairs: &Repairs,
 ) -> Result<Option<DateOrder>> {
     let mut rows = Rows::open_repaired(text.reader()?, explicit, repairs.clone())?;
-    let mut order = None;
+    let mut order = date::ColumnOrder::default();
     while let Some(found) = rows.next()? {
-        if !matches!(found, Found::Row { .. }) {
-            continue;
-        }
-        let here = rows.row().get(column).and_then(date::order_shown_by);
-        match (order, here) {
-            (Some(before), Some(now)) if before != now => return Ok(None),
-            (None, Some(now)) => order = Some(now),
-            _ => {}
+        if matches!(found, Found::Row { .. }) {
+            rows.row().get(column).into_iter().for_each(|printed| order.add(printed));
         }
     }
-    Ok(order)
+    Ok(order.order())
 }
 
 /// A row as a [`Plan`] sees it: slots are column indices.

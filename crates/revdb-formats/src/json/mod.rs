@@ -129,25 +129,21 @@ fn order_of_dates(
         return Ok(None);
     };
     let mut cutter = Cutter::new(text.reader()?, &profile.records);
-    let (mut order, mut open, mut looked_at) = (None, false, 0);
+    let (mut order, mut open, mut looked_at) = (date::ColumnOrder::default(), false, 0);
     // Malformed text is reported by the actual reading.
     while let Ok(Some(cut)) = cutter.next() {
         for value in record::values(&cut, profile.each.as_deref()).unwrap_or_default() {
             let record = Record::of(&value, path);
             let printed = record.cell(0);
             open |= date::parse(printed, None) == Err(date::DateError::Ambiguous);
-            match (order, date::order_shown_by(printed)) {
-                (Some(before), Some(now)) if before != now => return Ok(None),
-                (None, Some(now)) => order = Some(now),
-                _ => {}
-            }
+            order.add(printed);
         }
         looked_at += 1;
-        if looked_at == LOOKED_AT && order.is_none() && !open {
+        if looked_at == LOOKED_AT && order.order().is_none() && !open {
             return Ok(None);
         }
     }
-    Ok(order)
+    Ok(order.order())
 }
 
 /// The works of a document's reviews: claims apply only if there is exactly one.

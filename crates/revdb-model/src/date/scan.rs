@@ -35,33 +35,56 @@ pub(super) struct Numbers {
     year: i16,
     /// The order suggested by convention for this form.
     pub(super) habit: Option<DateOrder>,
+    /// Of `19-03-14` the day where the year stands first, as ISO 8601 once had it.
+    year_first: Option<PartialDate>,
 }
 
 impl Numbers {
     /// The order that the numbers prove.
-    pub(super) fn settled(&self) -> Option<DateOrder> {
+    fn settled(&self) -> Option<DateOrder> {
         match (self.first > 12, self.second > 12) {
+            _ if self.year_first.is_some() && self.first > 31 => Some(DateOrder::YearFirst),
+            _ if self.year_first.is_some() => None,
             (true, false) => Some(DateOrder::DayFirst),
             (false, true) => Some(DateOrder::MonthFirst),
             _ => None,
         }
     }
 
+    /// The day in one order; none where it has no such day.
+    fn in_order(&self, order: DateOrder) -> Option<PartialDate> {
+        let of = |day, month| PartialDate::new(self.year, Some(month), Some(day));
+        match order {
+            DateOrder::DayFirst => of(self.first, self.second),
+            DateOrder::MonthFirst => of(self.second, self.first),
+            DateOrder::YearFirst => self.year_first,
+        }
+    }
+
+    pub(super) fn is_day_in(&self, order: DateOrder) -> bool {
+        self.in_order(order).is_some()
+    }
+
+    /// The first and the last number of which either may be the year's.
+    pub(super) fn open_ends(&self) -> Option<(u8, u8)> {
+        let last = self.year_first?.day()?;
+        self.settled().is_none().then_some((self.first, last))
+    }
+
     pub(super) fn date(&self, order: Option<DateOrder>) -> Result<PartialDate, DateError> {
-        let same = (self.first == self.second).then_some(DateOrder::DayFirst);
+        let same = self.first == self.second && self.year_first.is_none();
+        let same = same.then_some(DateOrder::DayFirst);
+        let order =
+            order.filter(|order| *order != DateOrder::YearFirst || self.year_first.is_some());
         let order =
             self.settled().or(same).or(order).or(self.habit).ok_or_else(|| self.undecided())?;
-        let (day, month) = match order {
-            DateOrder::DayFirst => (self.first, self.second),
-            DateOrder::MonthFirst => (self.second, self.first),
-        };
-        PartialDate::new(self.year, Some(month), Some(day)).ok_or(DateError::Unknown)
+        self.in_order(order).ok_or(DateError::Unknown)
     }
 
     /// Two numbers above 12, or a zero, are not a date in either order.
     fn undecided(&self) -> DateError {
         let either = |n: u8| (1..=12).contains(&n);
-        match either(self.first) && either(self.second) {
+        match self.year_first.is_some() || either(self.first) && either(self.second) {
             true => DateError::Ambiguous,
             false => DateError::Unknown,
         }
@@ -326,7 +349,7 @@ impl Scan<'_> {
 
     /// `26 July 2012`, `31-Jul-18`, `26/07/2012`, `09 12, 2016`, `07/2012`.
     fn number_first(&mut self, first: Number) -> Option<Reading> {
-        let first = first.part()?;
+        let (width, first) = (first.width, first.part()?);
         self.ordinal()?;
         let sign = self.separator();
         let Some(second) = self.number() else {
@@ -347,11 +370,15 @@ impl Scan<'_> {
             ('/', '/') | ('-', '-') | (' ', ' ') => None,
             _ => return None,
         };
+        let last = self.number()?;
+        let short = sign == '-' && [width, second.width, last.width] == [2; 3];
+        let year_first = short.then(|| full(century(first), second.value, last.value)).flatten();
         Some(Reading::Numbers(Numbers {
             first: u8::try_from(first).ok()?,
             second: u8::try_from(second.part()?).ok()?,
-            year: i16::try_from(self.number()?.year()?).ok()?,
+            year: i16::try_from(last.year()?).ok()?,
             habit,
+            year_first,
         }))
     }
 

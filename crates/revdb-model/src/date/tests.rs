@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{DateError, DateOrder, PartialDate, order_shown_by, parse};
+use super::{ColumnOrder, DateError, DateOrder, PartialDate, of_serial, parse, year_is_open};
 
 #[test]
 fn forms_that_need_no_order() {
@@ -57,7 +57,8 @@ fn forms_that_need_no_order() {
         ("26/07/2012", "2012-07-26"),
         ("07/26/2012", "2012-07-26"),
         ("7/26/12", "2012-07-26"),
-        ("26-07-12", "2012-07-26"),
+        ("26-07-69", "1969-07-26"),
+        ("98-07-26", "1998-07-26"),
         ("03/03/2012", "2012-03-03"),
         ("7/26/2012, 3:45:00 PM", "2012-07-26"),
         ("Posted Jun 20, 2018", "2018-06-20"),
@@ -125,7 +126,37 @@ fn single_values_may_prove_the_order() {
         ("", None),
     ];
     for (text, order) in cases {
-        assert_eq!(order_shown_by(text), order, "{text:?}");
+        assert_eq!(order_of(&[text]), order, "{text:?}");
+    }
+}
+
+fn order_of(texts: &[&str]) -> Option<DateOrder> {
+    let mut column = ColumnOrder::default();
+    texts.iter().for_each(|text| column.add(text));
+    column.order()
+}
+
+#[test]
+fn years_of_two_digits_may_stand_first_or_last() {
+    use DateOrder::{DayFirst, MonthFirst, YearFirst};
+    let iso = |order| parse("19-03-14", order).map(|day| day.to_string());
+    assert_eq!(iso(None), Err(DateError::Ambiguous));
+    assert_eq!(iso(Some(YearFirst)), Ok("2019-03-14".to_owned()));
+    assert_eq!(iso(Some(DayFirst)), Ok("2014-03-19".to_owned()));
+    assert!(year_is_open("19-03-14") && !year_is_open("19/03/14") && !year_is_open("31-12-98"));
+    assert_eq!(parse("03/04/2012", Some(YearFirst)), Err(DateError::Ambiguous));
+    for (column, order) in [
+        (&["19-03-14", "20-11-02"][..], None),
+        (&["19-03-14", "98-11-02"], Some(YearFirst)),
+        (&["19-03-14", "02-11-98"], Some(DayFirst)),
+        (&["09-03-14", "11-28-98"], Some(MonthFirst)),
+        (&["19-03-14", "19-04-29", "20-05-01", "19-07-07", "20-08-11"], Some(YearFirst)),
+        (&["14-03-19", "29-04-19", "01-05-20", "07-07-19", "11-08-20"], Some(DayFirst)),
+        (&["14-03-19", "29-04-01", "01-05-30", "07-07-19", "11-08-20"], None),
+        (&["26/07/2012", "07/26/2012"], None),
+        (&["98-07-26", "26-07-98"], None),
+    ] {
+        assert_eq!(order_of(column), order, "{column:?}");
     }
 }
 
@@ -144,7 +175,6 @@ fn texts_that_are_no_dates() {
         "26 July",
         "Jul 26, 10:00",
         "12/2012/07",
-        "98-07-26",
         "12345678",
         "99999999999",
         "5000000000",
@@ -215,7 +245,7 @@ proptest! {
         for order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
             prop_assert!(parse(&text, order).is_ok_and(|date| date.year() >= 1000) || parse(&text, order).is_err());
         }
-        order_shown_by(&text);
+        order_of(&[&text]);
     }
 
     #[test]
@@ -239,4 +269,12 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn days_as_spreadsheets_count_them() {
+    let day = |text| of_serial(text).map(|day| day.to_string());
+    assert_eq!(day("43538"), Some("2019-03-14".to_owned()));
+    assert_eq!(day("43538,75"), day("43538"));
+    assert_eq!((day("2019"), day("20190314"), day("43538 Main Street")), (None, None, None));
 }

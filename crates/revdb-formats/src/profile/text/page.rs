@@ -53,12 +53,14 @@ impl<'a> Page<'a> {
             .map(|name| ((*name).to_owned(), (*name).to_owned()))
             .collect();
         let plan = Plan::for_columns(&profile.with_map(&own)?, &names, &options.map)?;
-        let dates = reading.found.iter().filter_map(|found| match found {
-            Found::Record(record) => part(&record.parts, "date").and_then(date::order_shown_by),
-            _ => None,
-        });
+        let mut shown = date::ColumnOrder::default();
+        for found in &reading.found {
+            if let Found::Record(record) = found {
+                part(&record.parts, "date").into_iter().for_each(|printed| shown.add(printed));
+            }
+        }
         let explicit = options.date_order.or(profile.date_order);
-        let date_order = explicit.or_else(|| order_of_all(dates));
+        let date_order = explicit.or_else(|| shown.order());
         Ok(Self { profile, options, lines, reading, plan, date_order, names })
     }
 
@@ -237,10 +239,4 @@ fn part<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
 fn number(text: &str) -> Option<f64> {
     let value: f64 = text.replace(',', "").parse().ok()?;
     value.is_finite().then_some(value)
-}
-
-/// The day-month order shown by some date; `None` if dates disagree.
-fn order_of_all(mut orders: impl Iterator<Item = DateOrder>) -> Option<DateOrder> {
-    let first = orders.next()?;
-    orders.all(|order| order == first).then_some(first)
 }
