@@ -8,8 +8,10 @@ use std::io::{self, BufRead};
 use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use super::json::any::{self, AnyJson, List};
 use super::json::generated::{self, Failure};
-use rows::{Passed, Rows};
+use passed::Passed;
+use rows::Rows;
 
+mod passed;
 mod rows;
 mod scan;
 mod values;
@@ -41,7 +43,7 @@ impl Format for AnySql {
         let mut json = AsJson::of(text);
         let read = AnyJson.read(&mut json, options, sink);
         read.map_err(|error| json.failure.cause_of(error))?;
-        json.passed.note().map_or(Ok(()), |note| Ok(sink.note(note)?))
+        Ok(json.passed.notes().try_for_each(|note| sink.note(note))?)
     }
 }
 
@@ -138,6 +140,21 @@ mod tests {
             assert!(is_sql(dump), "{dump}");
             let json: String = head_as_json(dump).chars().filter(|c| *c != '\n').collect();
             assert_eq!(json, wanted, "{dump}");
+        }
+        for (end, rows) in [
+            ("INSERT INTO r VALUES (2,'b') ON DUPLICATE KEY UPDATE a='b';", 1),
+            ("REPLACE INTO r VALUES (1,'b'),(4,'c'),(3,'d');", 2),
+            ("INSERT IGNORE INTO r VALUES (3,'b');", 0),
+            ("INSERT INTO r VALUES (2,'b');\nCREATE TABLE s (id int);", 0),
+        ] {
+            let passed = Passed::default();
+            let dump = format!(
+                "CREATE TABLE r (id int, a text);\nINSERT INTO r VALUES (1,'a'),(2,'a');\n{end}"
+            );
+            generated::all(Rows::new(dump.as_bytes(), passed.clone()));
+            let notes: Vec<_> = passed.notes().map(|note| note.message).collect();
+            assert_eq!(notes.len(), usize::from(rows > 0), "{end}: {notes:?}");
+            assert!(rows < 2 || notes[0].contains("2 rows (from line 3)"), "{notes:?}");
         }
         assert!(!is_sql("Set in Rome, it rains.\nCopy of a copy.\n"));
     }

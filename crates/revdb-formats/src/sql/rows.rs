@@ -3,15 +3,14 @@
 //!
 //! Must never: assign a value to the wrong column.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::BufRead;
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use super::passed::{Keys, Passed};
 use super::scan::Scan;
-use crate::format::{Note, ReadError, Result};
+use crate::format::{ReadError, Result};
 use crate::json::generated::Writer;
 
 /// The next part of the dump.
@@ -21,32 +20,6 @@ enum Next {
     Tuples(Vec<String>),
     /// Lines after a COPY statement.
     Lines(Vec<String>),
-}
-
-/// Statements that change rows and are ignored: their number, and the line of the first.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Passed(Rc<Cell<(u64, u64)>>);
-
-impl Passed {
-    /// A dump is read more than once, and not always to its end: the highest number counts.
-    fn one(&self, passed: u64, line: u64) {
-        let (count, first) = self.0.get();
-        if passed > count {
-            self.0.set((passed, if count == 0 { line } else { first }));
-        }
-    }
-
-    pub(super) fn note(&self) -> Option<Note> {
-        let (count, line) = self.0.get();
-        let message = match count {
-            0 => return None,
-            1 => format!("a statement that changes rows (line {line}) is not run"),
-            _ => format!("{count} statements that change rows (from line {line}) are not run"),
-        };
-        let help = "rows are read as they stand in INSERT … VALUES and COPY; a database that has \
-                    run the others can export its tables as CSV";
-        Some(Note { message, help: Some(help.to_owned()) })
-    }
 }
 
 /// Reads SQL and writes JSON.
@@ -62,6 +35,7 @@ pub(super) struct Rows<R> {
     written: u64,
     passed: Passed,
     passed_here: u64,
+    keys: Keys,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -75,6 +49,7 @@ impl<R: BufRead> Rows<R> {
             written: 1,
             passed,
             passed_here: 0,
+            keys: Keys::default(),
         }
     }
 
@@ -88,7 +63,7 @@ impl<R: BufRead> Rows<R> {
         let line = self.scan.line;
         match self.scan.word()?.as_str() {
             "CREATE" => self.create()?,
-            "INSERT" | "REPLACE" => self.insert(line, out)?,
+            word @ ("INSERT" | "REPLACE") => self.insert(word == "REPLACE", line, out)?,
             "COPY" => self.copy(out)?,
             "UPDATE" => self.change(line)?,
             "DELETE" | "TRUNCATE" => {
@@ -137,7 +112,7 @@ impl<R: BufRead> Rows<R> {
     /// Skips a statement that changes rows, and counts it.
     fn pass(&mut self, line: u64) -> Result {
         self.passed_here += 1;
-        self.passed.one(self.passed_here, line);
+        self.passed.changes(self.passed_here, line);
         self.scan.statement()
     }
 
@@ -151,9 +126,11 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// Reads an INSERT statement up to its first row.
-    fn insert(&mut self, line: u64, out: &mut Vec<u8>) -> Result {
+    fn insert(&mut self, replaces: bool, line: u64, out: &mut Vec<u8>) -> Result {
+        let mut by_keys = replaces;
         let mut word = self.scan.word()?;
         while matches!(word.as_str(), "IGNORE" | "LOW_PRIORITY" | "DELAYED" | "OR" | "REPLACE") {
+            by_keys |= matches!(word.as_str(), "IGNORE" | "REPLACE");
             word = self.scan.word()?;
         }
         // SQL Server omits INTO.
@@ -171,6 +148,7 @@ impl<R: BufRead> Rows<R> {
             return self.pass(line);
         }
         self.open(&table, out)?;
+        self.keys.begin(by_keys);
         self.next = Next::Tuples(columns);
         Ok(())
     }
@@ -215,6 +193,7 @@ impl<R: BufRead> Rows<R> {
         out.extend_from_slice(b":[");
         self.tables.push(table.to_owned());
         self.filled = false;
+        self.keys = self.keys.of_another_table();
         Ok(())
     }
 
@@ -232,11 +211,16 @@ impl<R: BufRead> Rows<R> {
         if !self.scan.sign(b')')? {
             return Err(self.scan.broken("a row is not closed"));
         }
+        self.keys.row(values.first().and_then(Option::as_deref), line);
         self.row(columns, values, line, out)?;
         let last = self.scan.line;
         if self.scan.sign(b',')? {
             return Ok(true);
         }
+        // ON DUPLICATE KEY, ON CONFLICT; another statement may come without a semicolon.
+        let by_keys = matches!(self.scan.peek()?, Some(b'o' | b'O')) && self.scan.word()? == "ON";
+        self.keys.end(by_keys);
+        self.passed.again(self.keys.again);
         self.scan.rest_of_statement(self.scan.line == last)?;
         Ok(false)
     }
