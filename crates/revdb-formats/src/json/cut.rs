@@ -112,6 +112,10 @@ impl<R: Read> Cutter<R> {
             kept.push(b);
             self.at += 1;
         }
+        // An object that was written over several lines, as jq and mongosh do.
+        if kept.text.trim_ascii_end() == b"{" {
+            self.skip_from(1, false, Some(&mut kept))?;
+        }
         while kept.text.last() == Some(&b'\r') {
             kept.text.pop();
         }
@@ -217,9 +221,12 @@ impl<R: Read> Cutter<R> {
 
     /// Skips one value whose first byte is `first`. Depth is counted instead of recursing;
     /// serde_json later checks that brackets match.
-    fn skip_value(&mut self, first: u8, mut keep: Option<&mut Kept>) -> Result {
-        let scalar = !matches!(first, b'{' | b'[' | b'"');
-        let mut depth = 0_u64;
+    fn skip_value(&mut self, first: u8, keep: Option<&mut Kept>) -> Result {
+        self.skip_from(0, !matches!(first, b'{' | b'[' | b'"'), keep)
+    }
+
+    /// The same from `depth` brackets down.
+    fn skip_from(&mut self, mut depth: u64, scalar: bool, mut keep: Option<&mut Kept>) -> Result {
         let mut in_string = false;
         while let Some(b) = self.peek()? {
             if scalar && matches!(b, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') {

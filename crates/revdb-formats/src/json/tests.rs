@@ -25,6 +25,11 @@ type Case = (&'static str, &'static [&'static str], &'static [(u64, &'static str
 fn records_are_found_where_the_profile_says() {
     let cases: &[Case] = &[
         ("{\"a\":1}\n\n{\"b\":2}\r\n", &[], &[(1, "{\"a\":1}"), (3, "{\"b\":2}")]),
+        (
+            "{\n \"a\":\"}\"}\n{\n\"b\":{}\n}\n",
+            &[],
+            &[(1, "{\n \"a\":\"}\"}"), (3, "{\n\"b\":{}\n}")],
+        ),
         ("{\"a\": \n{\"b\":2}", &[], &[(1, "{\"a\": "), (2, "{\"b\":2}")]),
         (
             " [\n{\"a\":[1]},\n{\"b\":\"]}\\\"\"}]",
