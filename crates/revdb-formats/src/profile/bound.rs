@@ -11,7 +11,7 @@ use super::FullSpec;
 use super::plan::Row;
 use crate::missing::unless_missing;
 use revdb_model::score::compare::same_value;
-use revdb_model::{ExternalId, property};
+use revdb_model::{ExternalId, date, property};
 
 #[derive(Debug)]
 pub(super) struct BoundId {
@@ -74,6 +74,11 @@ impl Bound {
         let Some(change) = &self.change else { return Some(value) };
         let part = part_of(change, &value);
         let part = if change.values.is_empty() { part } else { word_for(change, part)? };
+        if change.excel_days
+            && let Some(day) = date::of_serial(part)
+        {
+            return Some(day.to_string());
+        }
         (!part.trim().is_empty()).then(|| part.to_owned())
     }
 

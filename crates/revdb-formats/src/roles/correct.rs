@@ -154,6 +154,12 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         Role::Quote if meaning.rank < 3 && (values.are_dates() || values.are_yes_no()) => {
             Not("its values are no words")
         }
+        // "Who" with the values "critic" and "user".
+        Role::Critic | Role::Reviewer | Role::User
+            if values.filled > 1 && values.audiences == values.filled =>
+        {
+            Is(Role::Audience)
+        }
         // 8.5 is not an account, and 92 not a critic: these are aggregate scores.
         Role::User | Role::Reviewer if values.are_numbers() && !values.are_whole() => {
             Is(Role::SiteScore)
@@ -161,7 +167,9 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         Role::User | Role::Reviewer if values.are_numbers() => Is(Role::UserId),
         Role::Critic if values.are_numbers() => Is(Role::SiteScore),
         Role::Author if values.are_numbers() => Not("its values are numbers, not names"),
-        Role::Audience if values.audiences == 0 => Not("its values say neither critics nor users"),
+        Role::Audience if values.audiences == 0 && !values.are_yes_no() => {
+            Not("its values say neither critics nor users")
+        }
         Role::Kind if values.audiences == values.filled => Is(Role::Audience),
         Role::EpisodeTitle if values.are_numbers() => Is(Role::Episode),
         Role::Part if values.are_long() || values.are_urls() => {
@@ -201,8 +209,10 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
         Role::Count if !values.are_numbers() => Not("its values are no numbers"),
         // One readable date is enough: reviews with unreadable ones are kept without date, with a
         // warning.
-        Role::Date | Role::Added if !values.has_dates() => Not("its values are no dates"),
-        Role::OwnDate if values.dates == 0 => AtBest(Role::Own),
+        Role::Date | Role::Added if !values.has_dates() && !values.are_serial_days() => {
+            Not("its values are no dates")
+        }
+        Role::OwnDate if values.dates == 0 && !values.are_serial_days() => AtBest(Role::Own),
         Role::Year if !values.are_years() && !values.are_dates() => Not("its values are no years"),
         Role::WorkId if meaning.site == Some("imdb") => match imdb_ids(values) {
             true => Agrees,

@@ -5,10 +5,12 @@
 
 mod day;
 mod headline;
+mod means;
 mod parts;
 mod people;
 mod properties;
 mod quote;
+mod replies;
 mod score;
 mod title;
 
@@ -16,7 +18,7 @@ use super::names::Role;
 use super::table_kind::{Decided, TableKind};
 use super::{Certainty, Column, Flag, Table, Unsure, correct};
 use crate::format::{Note, ReadOptions};
-use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec};
+use crate::profile::{FieldSpec, Fields, FullSpec, IdSpec, LeftAlone};
 use revdb_model::{Kind, Scale};
 
 /// A column that is used.
@@ -37,6 +39,8 @@ pub(super) struct Chosen {
     pub work_ids: Vec<IdSpec>,
     pub scale: Option<Scale>,
     pub unknown_scores: Vec<String>,
+    /// Rows that are no reviews.
+    pub left_alone: Vec<LeftAlone>,
     pub notes: Vec<Note>,
     pub unsure: Option<Unsure>,
 }
@@ -52,6 +56,8 @@ pub(super) fn choose(
     chooser.score();
     chooser.quote();
     chooser.title();
+    chooser.score_of_works();
+    chooser.replies();
     chooser.byline();
     chooser.publication();
     chooser.date();
@@ -150,6 +156,16 @@ impl Chooser<'_> {
     }
 
     fn ask_which(&mut self, field: &'static str, several: &[usize]) {
+        let mut several = several.to_vec();
+        // What the record itself says stands before what objects within it say; of words the most.
+        several.sort_by_key(|&at| {
+            let column = &self.columns[at];
+            let words = if field == "quote" { column.values.words } else { 0 };
+            (column.name.matches('.').count(), std::cmp::Reverse(words))
+        });
+        if field == "score" {
+            self.by_rows(&mut several);
+        }
         let names: Vec<&str> = several.iter().map(|&at| self.columns[at].name.as_str()).collect();
         let first = names.first().copied().unwrap_or("COLUMN");
         if names.iter().all(|name| *name == first) {
@@ -205,7 +221,7 @@ impl Chooser<'_> {
         let kinds = self.kinds();
         let of_kinds = |column: &Column| column.is(Role::Kind) && kinds.contains(&column.name);
         self.feed("kind", |fields| &mut fields.kind, |column| u8::from(of_kinds(column)));
-        self.feed("audience", |fields| &mut fields.audience, is(Role::Audience));
+        self.audience();
         let scale = |column: &Column| {
             let values = &column.values;
             column.is(Role::Scale) && (values.none() || values.are_numbers())

@@ -35,6 +35,16 @@ pub(super) fn may_be_a_name(cell: &str) -> bool {
     (2..=3).contains(&words) && name.split_whitespace().all(is_part)
 }
 
+/// "A1B2C3,D4E5F6", with nothing between them.
+pub(super) fn is_joined_ids(cell: &str) -> bool {
+    let is_id = |part: &str| {
+        part.len() >= 5
+            && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            && part.bytes().any(|b| b.is_ascii_digit())
+    };
+    cell.contains(',') && cell.split(',').all(is_id)
+}
+
 /// "+32 9 555 12 34", "(555) 123-4567", "555-1234".
 pub(super) fn is_a_phone_number(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
@@ -103,6 +113,9 @@ mod tests {
         assert!(!ends_as_a_sentence("T.N.T.") && !ends_as_a_sentence("Salt Harbour"));
         assert!(is_a_phone_number("555-1234") && is_a_phone_number("+32 (9) 555 12 34"));
         assert!(!is_a_phone_number("20190314") && !is_a_phone_number("iPhone 12"));
+        assert!(
+            is_joined_ids("A1B2C3,D4E5F6") && !is_joined_ids("A1B2C3") && !is_joined_ids("a,b")
+        );
         assert!(is_a_month("June") && is_a_month("Mai") && !is_a_month("Fog"));
         assert!(has_seconds("2024-03-01T10:20:30Z") && !has_seconds("2024-03-01 10:20"));
     }

@@ -123,7 +123,7 @@ fn is_no_kind(values: &Values) -> bool {
 /// "gameRefId": an id whose name does not refer to a person or a row.
 pub(super) fn looks_like_work_id(column: &Column) -> bool {
     let name = super::names::plain(&column.name);
-    let stem = name.strip_suffix("id").unwrap_or("");
+    let stem = ["id", "sku", "slug"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or("");
     column.meaning.is_none()
         && stem.len() > 2
         && ![
@@ -171,16 +171,17 @@ fn says_something_else(name: &str) -> bool {
 
 /// A word of it refers to people, places or programs.
 fn is_called_otherwise(name: &str) -> bool {
-    const OTHERS: [&str; 57] = [
+    const OTHERS: [&str; 62] = [
         "language", "lang", "code", "month", "day", "date", "time", "version", "location", "city",
         "country", "state", "email", "mail", "phone", "device", "status", "currency", "reviewer",
         "user", "username", "author", "nationality", "gender", "age", "sex", "address", "your",
         "first", "last", "surname", "uri", "reply", "response", "label", "labels", "sentiment",
         "polarity", "emotion", "tag", "level", "verification", "verified", "venue", "hall", "role",
         "segment", "channel", "browser", "goal", "goals", "question", "confidence", "probability",
-        "prob", "likes", "votes",
+        "prob", "likes", "votes", "customer", "reference", "locale", "entity", "school",
     ];
     words_of(name).iter().any(|word| OTHERS.contains(&word.as_str()))
+        || ["回复", "回覆", "返信", "답글"].iter().any(|reply| name.contains(reply))
 }
 
 /// `displayName.languageCode` is display, name, language and code.

@@ -60,6 +60,8 @@ pub struct Values {
     pub lists: usize,
     /// Objects in JSON or Python notation: `{"name": "Ana"}`.
     pub records: usize,
+    /// "A1B2C3,D4E5F6".
+    pub joined: usize,
     /// "+32 9 555 12 34".
     pub phones: usize,
     /// Total number of characters.
@@ -153,6 +155,7 @@ impl Values {
         self.timed += usize::from(dated && looks::has_seconds(cell));
         self.lists += usize::from(is_printed_list(cell));
         self.records += usize::from(is_printed_record(cell));
+        self.joined += usize::from(number.is_none() && looks::is_joined_ids(cell));
         self.phones += usize::from(looks::is_a_phone_number(cell));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
@@ -286,6 +289,16 @@ impl Values {
 
     pub fn are_records(&self) -> bool {
         self.most(self.records, 50)
+    }
+
+    /// Several ids in each cell.
+    pub fn are_joined_ids(&self) -> bool {
+        self.joined > 1 && self.most(self.joined, 50)
+    }
+
+    /// Days as spreadsheets count them, of 1954 to 2064.
+    pub fn are_serial_days(&self) -> bool {
+        self.most(self.numbers, 100) && self.min >= 20_000.0 && self.max < 60_000.0
     }
 
     pub fn are_phone_numbers(&self) -> bool {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Chooser;
 use crate::format::Note;
-use crate::profile::FieldSpec;
+use crate::profile::{FieldSpec, FullSpec};
 use crate::roles::Column;
 use crate::roles::correct;
 use crate::roles::names::{self, Role};
@@ -58,6 +58,15 @@ impl Chooser<'_> {
                 self.sure("date", reviewed);
                 let both = [reviewed, at].map(|at| self.columns[at].name.clone());
                 Some(FieldSpec::First(both.to_vec()))
+            }
+            None if self.columns[at].values.are_serial_days() => {
+                let from = vec![self.columns[at].name.clone()];
+                self.chosen.fields.date = Some(FieldSpec::Full(FullSpec {
+                    from,
+                    excel_days: true,
+                    ..FullSpec::default()
+                }));
+                return self.assumed("date", at, "days as spreadsheets count them");
             }
             None => self.spec(at),
         };

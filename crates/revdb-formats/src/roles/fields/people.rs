@@ -5,13 +5,22 @@
 use super::Chooser;
 use super::headline::Titles;
 use crate::format::Note;
-use crate::profile::FieldSpec;
+use crate::profile::{FieldSpec, FullSpec};
+use crate::roles::Column;
 use crate::roles::names::{self, Role};
 use crate::roles::shell_word;
 use crate::roles::table_kind::TableKind;
 
 impl Chooser<'_> {
     pub(super) fn byline(&mut self) {
+        if let Some(at) = self.joined_ids() {
+            let name = &self.columns[at].name;
+            let reason = format!(
+                "the cells of {name} are several ids each, of several people or reviews: write one \
+                 row for each of them"
+            );
+            return self.ask(reason, None);
+        }
         let (own, critics) = (self.own(), self.decided.kind == TableKind::Critics);
         let person = self.has(&[Role::Critic, Role::Reviewer, Role::User]);
         let ids = self.chosen.fields.title.is_some() || self.is_explicit("title");
@@ -44,6 +53,36 @@ impl Chooser<'_> {
             _ => self.sure("byline", at),
         }
         self.note_compound_names(at);
+    }
+
+    /// "A1B2C3,D4E5F6": ids of several reviews in one row.
+    fn joined_ids(&self) -> Option<usize> {
+        let joined = |at: &usize| self.columns[*at].values.are_joined_ids();
+        self.with(Role::UserId).chain(self.with(Role::ReviewId)).find(joined)
+    }
+
+    /// Who speaks, by words for it, or by yes and no under "is_critic".
+    pub(super) fn audience(&mut self) {
+        let weigh = |column: &Column| u8::from(column.is(Role::Audience));
+        let Some(at) = self.first("audience", weigh) else { return };
+        self.sure("audience", at);
+        let column = &self.columns[at];
+        self.chosen.fields.audience = match column.values.are_yes_no() {
+            false => self.spec(at),
+            true => {
+                let words =
+                    [("critic", ["1", "yes", "y", "true"]), ("user", ["0", "no", "n", "false"])];
+                let values = words
+                    .into_iter()
+                    .flat_map(|(word, said)| said.map(|said| (said.to_owned(), word.to_owned())));
+                let from = vec![column.name.clone()];
+                Some(FieldSpec::Full(FullSpec {
+                    from,
+                    values: values.collect(),
+                    ..FullSpec::default()
+                }))
+            }
+        };
     }
 
     /// "First name" and "Last name" of one person.

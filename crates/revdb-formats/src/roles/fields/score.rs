@@ -2,7 +2,7 @@
 //!
 //! Must never: take an aggregate score for a review's.
 
-use super::Chooser;
+use super::{Best, Chooser};
 use crate::format::Note;
 use crate::json;
 use crate::roles::Column;
@@ -27,13 +27,18 @@ impl Chooser<'_> {
         let beside_a_mean = !users.is_empty();
         let words = objects_of_words(self.columns);
         let beside = |column: &Column| u8::from(words.contains(&json::object_of(&column.name)));
-        let Some(at) = self.one("score", |column| match column.rank() {
+        let weigh = |column: &Column| match column.rank() {
             _ if column.is(Role::OwnScore) => 18,
             _ if users.contains(&column.name) => 10,
             rank if column.is(Role::Score) => 2 * (rank + 1) + beside(column),
             _ if column.is(Role::SiteScore) && (by_critics(column) || by_a_user(column)) => 2,
             _ => 0,
-        }) else {
+        };
+        let differing = match self.best(weigh) {
+            Best::Several(several) if !self.is_explicit("score") => self.marks_of_reviews(&several),
+            _ => None,
+        };
+        let Some(at) = differing.or_else(|| self.one("score", weigh)) else {
             self.explicit_scale();
             return;
         };
@@ -44,6 +49,9 @@ impl Chooser<'_> {
         let best = column.meaning.as_ref().and_then(|it| it.best).filter(|_| !parts);
         self.chosen.scale = best.map(Scale::out_of);
         match column.rank() {
+            _ if differing.is_some() => {
+                self.assumed("score", at, "other marks are the same in all rows of a work");
+            }
             1 => self.assumed("score", at, "its name may mean another mark"),
             _ if by_a_user(column) => self.assumed("score", at, "its name may mean many users'"),
             _ if beside_a_mean => self.assumed("score", at, "a rating beside a count is a mean"),

@@ -6,6 +6,7 @@ use super::headline::{Titles, describes_people};
 use super::parts::SecondTitle;
 use super::{Best, Chooser};
 use crate::format::Note;
+use crate::roles::beside::{has_addresses, is_called_name};
 use crate::roles::names::{self, Role};
 use crate::roles::table_kind::TableKind;
 use crate::roles::{Flag, shell_word, suggest};
@@ -87,6 +88,14 @@ impl Chooser<'_> {
             return self.no_title();
         }
         let name = &self.columns[at].name;
+        if self.has(&[Role::WorkId, Role::LoneId]) {
+            let reason = format!(
+                "the column {name} may name what is reviewed, or who reviews it: --map title={0} \
+                 says the one, --map byline={0} the other",
+                shell_word(name)
+            );
+            return self.ask(reason, Some(Flag::map("byline", name)));
+        }
         let flag = match self.has(&[Role::Headline]) || self.columns[at].values.are_people() {
             true => Flag::Title,
             false => Flag::map("title", name),
@@ -151,23 +160,27 @@ impl Chooser<'_> {
             Role::SiteScore,
             Role::Author,
         ];
-        let signed = self.with(Role::Title).any(|at| {
-            names::plain(&self.columns[at].name) == "name" && self.columns[at].values.are_signed()
-        });
-        plain == "name"
-            && (self.chosen.fields.quote.is_some() || self.unknown_words().is_some())
-            && !self.has(&people)
-            && !self.has(&of_a_work)
+        let signed = self.columns.iter().any(|it| is_called_name(it) && it.values.are_signed());
+        let spoken = self.chosen.fields.quote.is_some() || self.unknown_words().is_some();
+        if plain != "name" || !spoken || self.has(&people) {
+            return false;
+        }
+        let differs = self.differs_within_works();
+        // Ids name the work, and an e-mail address or "Ana R." the person.
+        let ids = self.has(&[Role::WorkId, Role::LoneId]);
+        if differs || ids && signed || has_addresses(self.columns) {
+            return true;
+        }
+        !self.has(&of_a_work)
             // Tags next to "Ana R." are the review's.
             && (signed || !self.has(&[Role::Own]))
             && !self.with(Role::WorkDetail).any(|at| !describes_people(&self.columns[at].name))
-            && (!self.has(&[Role::WorkId, Role::LoneId]) || self.differs_within_works())
+            && !ids
     }
 
     /// The title varies within works that have the same id.
     fn differs_within_works(&self) -> bool {
-        let named = |at: &usize| names::plain(&self.columns[*at].name) == "name";
-        let found = self.with(Role::Title).find(named);
+        let found = self.columns.iter().position(is_called_name);
         found.is_some_and(|at| self.titles_of_ids(at) == Some(Titles::Several))
     }
 
@@ -193,9 +206,10 @@ impl Chooser<'_> {
                     "no column has a title: works are known by {} alone",
                     ids.join(", ")
                 ),
-                help: Some(
-                    "a table with these ids and their titles, imported too, names them".to_owned(),
-                ),
+                help: Some(format!(
+                    "a table with the column {} and titles, imported too, names them",
+                    ids.join(" or ")
+                )),
             });
             return;
         }

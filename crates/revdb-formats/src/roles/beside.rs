@@ -1,0 +1,81 @@
+//! What a name says beside others: "name" beside an e-mail address is a person's.
+//!
+//! Must never: choose a column for a field.
+
+use super::Column;
+use super::names::{self, Meaning, Role};
+
+const PEOPLE: [Role; 5] = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];
+
+fn has(columns: &[Column], roles: &[Role]) -> bool {
+    columns.iter().any(|column| roles.iter().any(|role| column.is(*role)))
+}
+
+/// A title that may be anybody's or anything's.
+pub(super) fn is_called_name(column: &Column) -> bool {
+    column.is(Role::Title) && names::plain(&column.name) == "name"
+}
+
+/// A column of people's addresses.
+pub(super) fn has_addresses(columns: &[Column]) -> bool {
+    columns.iter().any(|column| {
+        names::plain(&column.name).ends_with("mail")
+            && column.values.first.as_ref().is_some_and(|first| first.contains('@'))
+    })
+}
+
+/// Names that people may have are those of who reviews beside their addresses, and beside a
+/// column that names a film.
+pub(super) fn names_of_people(columns: &mut [Column]) {
+    if has(columns, &PEOPLE) {
+        return;
+    }
+    let names_a_work = |column: &Column| {
+        column.is(Role::Title)
+            && column.rank() == 3
+            && names::is_container(&column.name) == Ok(false)
+    };
+    let titled = has_addresses(columns) || columns.iter().any(names_a_work);
+    for column in columns.iter_mut().filter(|column| titled && is_called_name(column)) {
+        let values = &column.values;
+        if values.are_names_of_people() && values.distinct > 1 {
+            column.meaning = Some(Meaning::found(Role::Reviewer, 1, "a name beside a work's"));
+        }
+    }
+}
+
+/// French has one word for the words and for who says them: beside other words it is the short one.
+pub(super) fn critics_beside_words(columns: &mut [Column]) {
+    let is_it =
+        |column: &Column| column.is(Role::Quote) && names::plain(&column.name) == "critique";
+    let short = |column: &Column| {
+        column.values.ended == 0 && column.values.words <= column.values.filled * 3
+    };
+    let Some(at) = columns.iter().position(|column| is_it(column) && short(column)) else { return };
+    let most = columns[at].values.words;
+    let others =
+        |column: &Column| !is_it(column) && column.is(Role::Quote) && column.values.words >= most;
+    if columns.iter().any(others) {
+        columns[at].meaning = Some(Meaning::found(Role::Critic, 3, "beside other words"));
+    }
+}
+
+/// "critic_score" beside a column of critics is each one's, as "user_score" beside users is.
+pub(super) fn marks_of_people(columns: &mut [Column]) {
+    if has(columns, &[Role::Score, Role::OwnScore, Role::Quote]) {
+        return;
+    }
+    let several =
+        |role: Role| columns.iter().any(|column| column.is(role) && column.values.distinct > 1);
+    let (critics, users) = (several(Role::Critic), several(Role::User));
+    for column in columns.iter_mut().filter(|column| column.is(Role::SiteScore)) {
+        let rank = match names::plain(&column.name).as_str() {
+            "criticscore" | "criticrating" if critics => 2,
+            "userscore" | "userrating" if users && !critics => 1,
+            _ => continue,
+        };
+        if let Some(meaning) = &mut column.meaning {
+            (meaning.role, meaning.rank) = (Role::Score, rank);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Marks that are a work's and no review's: the same in all rows of it.
+//!
+//! Must never: take them for a review's in silence.
+
+use rustc_hash::FxHashMap;
+
+use super::Chooser;
+use crate::roles::names::Role;
+use crate::roles::{Flag, shell_word};
+
+/// What the marks of works that come again do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// No work comes again.
+    Open,
+    Differ,
+    /// They are the same in so many rows that follow a work's first.
+    Same(usize),
+}
+
+impl Chooser<'_> {
+    /// Of several columns of marks the one that differs within works, where those of the others
+    /// are each work's own: decimals that no stars have.
+    pub(super) fn marks_of_reviews(&self, several: &[usize]) -> Option<usize> {
+        let differ = |at: &&usize| self.marks_within(**at) == Within::Differ;
+        let mut differing = several.iter().filter(differ);
+        let found = *differing.next()?;
+        let others = several.iter().filter(|at| **at != found);
+        let are_works = |at: &usize| {
+            matches!(self.marks_within(*at), Within::Same(_)) && self.columns[*at].values.fine > 0
+        };
+        others.copied().all(|at| are_works(&at)).then_some(found)
+    }
+
+    /// Those that differ within works stand first.
+    pub(super) fn by_rows(&self, several: &mut [usize]) {
+        several.sort_by_key(|&at| self.marks_within(at) != Within::Differ);
+    }
+
+    /// Asks about marks that are the same in all rows of each work, as its average is.
+    pub(super) fn score_of_works(&mut self) {
+        let chosen = self.chosen.used.iter().find(|used| used.field == "score");
+        let Some(at) = chosen.map(|used| used.column) else { return };
+        let Within::Same(rows) = self.marks_within(at) else { return };
+        let counted = self.has(&[Role::Count]);
+        let least = if counted { 1 } else { 2 };
+        let spoken = self.has(&[Role::Quote, Role::Reviewer, Role::User, Role::UserId]);
+        if rows < least || !spoken || self.own() || !self.columns[at].values.are_fine() {
+            return;
+        }
+        let name = &self.columns[at].name;
+        let reason = format!(
+            "{name} is the same in all rows of a work, as its average is: --map score={} says that \
+             it is each review's, --map score= that none has a mark",
+            shell_word(name)
+        );
+        self.ask(reason, Some(Flag::map("score", "")));
+    }
+
+    fn marks_within(&self, marks: usize) -> Within {
+        let titles = self.with(Role::Title).chain(self.with(Role::LoneId));
+        let Some(work) = titles.chain(self.with(Role::WorkId)).find(|&at| at != marks) else {
+            return Within::Open;
+        };
+        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
+        let mut same = 0;
+        for row in &self.table.rows {
+            let (Some(work), Some(mark)) = (row.get(work), row.get(marks)) else { continue };
+            let (work, mark) = (work.trim(), mark.trim());
+            if work.is_empty() || mark.is_empty() {
+                continue;
+            }
+            match seen.insert(work, mark) {
+                Some(before) if before != mark => return Within::Differ,
+                Some(_) => same += 1,
+                None => {}
+            }
+        }
+        if same == 0 { Within::Open } else { Within::Same(same) }
+    }
+}
