@@ -251,7 +251,8 @@ fn dates_scores_and_names() {
     ];
     let seeds: Vec<_> =
         cells.iter().map(|cell| ("cell".to_owned(), cell.as_bytes().to_vec())).collect();
-    let orders = [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)];
+    let orders =
+        [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst), Some(DateOrder::YearFirst)];
     fuzz("dates-scores-names", &seeds, |_, bytes, dice| {
         let cell = String::from_utf8_lossy(bytes);
         for order in orders {
@@ -263,7 +264,9 @@ fn dates_scores_and_names() {
                 );
             }
         }
-        let _: Option<DateOrder> = date::order_shown_by(&cell);
+        let mut column = date::ColumnOrder::default();
+        column.add(&cell);
+        let _: Option<DateOrder> = column.order();
         for scale in
             [None, Some(Scale::out_of(5.0)), Some(Scale { worst: 1.0, best: dice.roll(20) as f64 })]
         {
