@@ -309,7 +309,14 @@ impl Scan<'_> {
         let notices = || several && self.below_bands() && list.entries.iter().all(notice);
         // The end of a list whose beginning the text lacks.
         let rest = || list.start == 0 && list.entries.iter().all(|entry| entry.number > Some(1));
-        let numbered = !bullets && (self.critics.is_some() || several || rest());
+        // A menu: names alone, before the page has said anything.
+        let menu = || {
+            list.entries.iter().all(|entry| match entry.lines.as_slice() {
+                [at] => self.lines[*at].could_be_name(),
+                _ => false,
+            })
+        };
+        let numbered = !bullets && (self.critics.is_some() || several && !menu() || rest());
         !links && (head || numbered || bullets && notices())
     }
 

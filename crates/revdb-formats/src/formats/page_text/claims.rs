@@ -227,7 +227,7 @@ fn is_slot(line: &Line<'_>) -> bool {
 }
 
 /// Looked at for every number of a page, so it takes no copy.
-fn is_verdict(body: &str) -> bool {
+pub fn is_verdict(body: &str) -> bool {
     let begins = |verdict: &str| {
         body.get(..verdict.len()).is_some_and(|start| start.eq_ignore_ascii_case(verdict))
     };

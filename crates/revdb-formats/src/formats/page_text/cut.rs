@@ -1,10 +1,11 @@
 //! What the end of a text leaves of its last review.
 //!
-//! Owns: a head that has begun, a button that is cut. Must never: look at another
-//! review than the last of the text.
+//! Owns: a head that has begun, a button that is cut, a number with nothing behind it.
+//! Must never: look at another review than the last of the text.
 
+use super::dressing::strip_mark;
 use super::figures::is_date;
-use super::lines::Line;
+use super::lines::{Line, Marker};
 use super::parting::is_titled;
 use super::reading::ListRead;
 use super::slots::Slots;
@@ -67,4 +68,19 @@ pub fn without_cut_button(text: &str) -> &str {
     };
     let kept = cut("Expand").or_else(|| cut("Full Review »"));
     kept.filter(|kept| kept.ends_with(['.', '!', '?', ')', '"', '”', '…'])).unwrap_or(text)
+}
+
+/// The number alone at the text's end is the next one of the list above it.
+pub fn counts_on(above: &[Line<'_>], mark: &Line<'_>) -> bool {
+    let number = |line: &Line<'_>| match strip_mark(&format!("{} x", line.body)) {
+        _ if matches!(line.marker, Some(Marker::Number(_))) => line.marker,
+        Some((marker, _)) => marker,
+        None => None,
+    };
+    let last = above.iter().rev().find(|line| matches!(line.marker, Some(Marker::Number(_))));
+    let next = last.filter(|last| last.column == mark.column).map(number);
+    match (next, number(mark)) {
+        (Some(Some(Marker::Number(last))), Some(Marker::Number(next))) => last < next,
+        _ => false,
+    }
 }

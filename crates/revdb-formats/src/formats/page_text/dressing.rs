@@ -14,8 +14,11 @@ pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
-/// A line of marks alone, or of a quoting mail's.
+/// A line of marks alone, of a quoting mail's, or in place of an image.
 pub fn is_rule(body: &str) -> bool {
+    if matches!(body, "[IMG]" | "[INLINE]") {
+        return true;
+    }
     if !body.is_empty() && body.bytes().all(|b| matches!(b, b'>' | b' ')) {
         return true;
     }
@@ -195,7 +198,12 @@ pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
     let digits = after.bytes().take(5).take_while(u8::is_ascii_digit).count();
     if (1..=4).contains(&digits) {
         let value = after[..digits].parse().ok()?;
-        return after_space(&after[digits..]).map(|rest| (Some(Marker::Number(value)), rest));
+        return after_space(&after[digits..])
+            // The work's place in the site's rankings.
+            .filter(|rest| {
+                !rest.starts_with("Most Discussed ") && !rest.starts_with("Most Shared ")
+            })
+            .map(|rest| (Some(Marker::Number(value)), rest));
     }
     let hashes = text.bytes().take_while(|b| *b == b'#').count();
     if (1..=6).contains(&hashes) {
@@ -253,6 +261,7 @@ mod tests {
             ("8.1", None, "8.1"),
             ("#8 88", Some(Marker::Number(8)), "88"),
             ("#8", None, "#8"),
+            ("#8 Most Shared Tea of 2012", None, "#8 Most Shared Tea of 2012"),
             ("- `90`", Some(Marker::Bullet), "90"),
             ("JLuis\\_001Dec 1, 2019", None, "JLuis_001Dec 1, 2019"),
             ("1\\. it is wet", Some(Marker::Number(1)), "it is wet"),

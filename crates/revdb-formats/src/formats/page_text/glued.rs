@@ -1,9 +1,10 @@
-//! Dates that a converter ran into the words below them: "3. Oct 2, 2012A kettle."
+//! Dates that a converter ran into what stands below them: "3. Oct 2, 2012A kettle.",
+//! "Ann OakOct 2, 201260".
 //!
-//! Owns: parting them, in numbered lists. Must never: part words that begin with a day
-//! ("Jan 3, 1948 was a cold one").
+//! Owns: parting them, words in numbered lists alone. Must never: part words that begin with
+//! a day ("Jan 3, 1948 was a cold one").
 
-use super::figures::is_date;
+use super::figures::{is_date, name_and_date, number};
 use super::lines::{Line, Marker, Shape, shape_of};
 
 /// The lines with each such date on a line of its own.
@@ -32,6 +33,49 @@ pub fn parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
         found.extend([line, below]);
     }
     found
+}
+
+/// The lines with each score that is glued to a name and a date as a line of its own.
+pub fn heads_parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let cuts: Vec<Option<usize>> = lines.iter().map(score_at).collect();
+    // One such line may be a reviewer's words.
+    if cuts.iter().flatten().count() < 2 {
+        return lines;
+    }
+    let mut found = Vec::with_capacity(lines.len());
+    for (mut line, cut) in lines.into_iter().zip(cuts) {
+        let below = cut.map(|at| Line {
+            shape: Shape::Number,
+            words: String::new(),
+            body: line.body.split_off(at),
+            marker: None,
+            column: line.inner,
+            gap: false,
+            ..line.clone()
+        });
+        if below.is_some() {
+            line.body.truncate(line.body.trim_end().len());
+            line.shape = shape_of(&line.body);
+        }
+        found.push(line);
+        found.extend(below);
+    }
+    found
+}
+
+/// Where the score begins in "Ann Oak Oct 2, 2012 60".
+fn score_at(line: &Line<'_>) -> Option<usize> {
+    const LONGEST: usize = 120;
+    let body = line.body.as_str();
+    if line.shape != Shape::Text || body.len() > LONGEST {
+        return None;
+    }
+    let digits = body.bytes().rev().take_while(u8::is_ascii_digit).count().min(7);
+    (1..=digits.min(3)).map(|long| body.len() - long).find(|&at| {
+        let Some((head, score)) = body.split_at_checked(at) else { return false };
+        let on_scale = number(score).is_some_and(|score| score <= 100.0);
+        on_scale && name_and_date(head.trim_end()).is_some()
+    })
 }
 
 fn is_numbered(line: &Line<'_>) -> bool {
@@ -63,6 +107,18 @@ fn date_of(text: &str, dated: bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use crate::formats::page_text::lines::lines;
+
+    #[test]
+    fn scores_run_into_dates() {
+        let told =
+            |text: &str| -> Vec<String> { lines(text).into_iter().map(|line| line.body).collect() };
+        assert_eq!(
+            told("Ann OakOct 2, 201260\nHot.\nThe Gull Oct 3, 2012 100\nCold."),
+            ["Ann OakOct 2, 2012", "60", "Hot.", "The Gull Oct 3, 2012", "100", "Cold."]
+        );
+        let once = "It was shut on Oct 3, 2012 100";
+        assert_eq!(told(once), [once]);
+    }
 
     #[test]
     fn dates_run_into_words() {

@@ -58,7 +58,10 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
             ),
         });
     }
-    if (is_browse(lines) || scores_of_many(pages)) && !pages.iter().any(speaks_of_itself) {
+    // A menu above a page's reviews may name such lists.
+    let reviews = || lines.iter().any(|line| line.shape == Shape::Furniture(Role::UserEnd));
+    let of_many = is_browse(lines) || scores_of_many(pages);
+    if of_many && !pages.iter().any(speaks_of_itself) && !reviews() {
         return malformed(
             "it is a list of works, and holds no reviews",
             "save the page of one work's critic or user reviews",

@@ -4,9 +4,9 @@
 //! Owns: counting over a list's items. Must never: read an item's slots.
 
 use super::details::is_platform;
-use super::figures::{is_grade, is_part_mark};
-use super::lines::{Line, Shape};
-use super::slots::{LONGEST_HEAD, is_link, is_slot, score_and_name};
+use super::figures::{is_grade, is_part_mark, number};
+use super::lines::{Line, Shape, is_name};
+use super::slots::{LONGEST_HEAD, is_link};
 
 /// What the items of one list have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Habits {
     pub dates_last: bool,
     /// Scores are letters ("B+").
     pub grades: bool,
+    /// No name stands between date and score.
+    pub words_below_date: bool,
 }
 
 impl Habits {
@@ -52,6 +54,8 @@ impl Habits {
             dates_last: dates_last(lines, items),
             score_last: counts.score_last > 1 && counts.score_last == items.len(),
             grades: counts.grades > 1 && counts.scores == 0,
+            words_below_date: counts.date_first > 1
+                && counts.name_below_date * 2 <= counts.date_first,
         }
     }
 }
@@ -68,6 +72,9 @@ struct Counts {
     numbers_around_date: usize,
     /// A numbered list has the date above the score.
     numbered_and_dated: usize,
+    date_first: usize,
+    /// A short text between the date and a number.
+    name_below_date: usize,
     scores: usize,
     score_last: usize,
     grades: usize,
@@ -84,7 +91,12 @@ impl Counts {
                 self.numbers_around_date += usize::from(item.get(2).is_some_and(is_number));
             }
             Shape::Number => self.other_number_first += 1,
-            Shape::Date => self.numbered_and_dated += usize::from(head.marker.is_some()),
+            Shape::Date => {
+                self.numbered_and_dated += usize::from(head.marker.is_some());
+                self.date_first += 1;
+                let name = below.is_short() && item.get(2).is_some_and(is_number);
+                self.name_below_date += usize::from(name);
+            }
             Shape::Text if dated && head.is_short() => {
                 self.name_above_date += 1;
                 self.names_last[0] += 1;
@@ -153,4 +165,17 @@ fn dates_last(lines: &[Line<'_>], items: &[&[usize]]) -> bool {
         item.iter().take(LONGEST_HEAD).take_while(|at| !foot(at) || date(at)).any(date)
     };
     items.iter().any(&below) && !items.iter().any(|item| above(item) && !below(item))
+}
+
+/// A score and a name with a blank between.
+pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
+    let (score, name) = body.split_once(' ')?;
+    // "9 ninac.": one word, whatever it ends with.
+    let fits = number(score).is_some_and(|score| score <= 100.0)
+        && (is_name(name) || !name.trim().contains(' '));
+    fits.then_some((score, name.trim()))
+}
+
+pub fn is_slot(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Date | Shape::Number)
 }

@@ -56,6 +56,8 @@ impl Head {
         let shape = |at: usize| (at < end).then(|| lines.get(at).map(|line| &line.shape)).flatten();
         let empty = |at: usize| match shape(at) {
             Some(Shape::Date) => !self.date,
+            // A publication's name between the score and the critic's, with the date glued to it.
+            Some(Shape::NameDate { .. }) => self.score && !self.date,
             Some(Shape::Number) => !self.score,
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => !self.signed,
             _ => false,

@@ -5,11 +5,12 @@
 //! what a line *is*; that depends on where it stands and is decided in `blocks`
 //! and `slots`. Only a list mark left alone is joined to the line below it.
 
+use super::cut::counts_on;
 use super::details::is_platform;
 use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date_line, name_and_date, number, release_date};
 use super::furniture::{self, Role};
-use super::{gave, glued, spread, wrapped};
+use super::{gave, glued, pieces, spread, wrapped};
 
 /// What a list converter put before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +60,7 @@ pub struct Line<'a> {
     pub inner: usize,
     /// Without list mark and markdown dressing.
     pub body: String,
-    /// As words of a quote: with the list mark, because a review may number
-    /// its own points.
+    /// As words of a quote: with the list mark, since a review may number its own points.
     pub words: String,
     pub shape: Shape,
     /// A blank line (or the beginning) stands before it.
@@ -105,8 +105,9 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     }
     // The text ends within the mark of a list's next item.
     let above = found.last().map_or(0, |line| line.column);
-    found.extend(waiting.filter(|mark| mark.column >= above));
-    glued::parted(gave::parted(spread::joined(wrapped::joined(found, text), text)))
+    found.extend(waiting.filter(|mark| mark.column >= above && !counts_on(&found, mark)));
+    let whole = spread::joined(wrapped::joined(glued::heads_parted(found), text), text);
+    glued::parted(gave::parted(pieces::joined(whole, text)))
 }
 
 /// The column behind a character of white space.
@@ -361,7 +362,7 @@ mod tests {
         /// Number of the line, mark, body, words.
         type Told = (u64, Option<Marker>, &'static str, &'static str);
         let one = Some(Marker::Number(1));
-        let cases: [(&str, &[Told]); 7] = [
+        let cases: [(&str, &[Told]); 8] = [
             ("  1.\n    100\n", &[(1, one, "100", "1.\n100")]),
             ("\r\n1)\r\n\r\n  Rain.", &[(2, one, "Rain.", "1)\nRain.")]),
             ("•\nRain.", &[(1, Some(Marker::Bullet), "Rain.", "•\nRain.")]),
@@ -382,6 +383,7 @@ mod tests {
                 &[(1, one, "Rain.", "1. Rain."), (2, None, "Fog.", "Fog.")],
             ),
             ("Rain.\n1.", &[(1, None, "Rain.", "Rain."), (2, None, "1.", "1.")]),
+            ("1. Rain.\n2.", &[(1, one, "Rain.", "1. Rain.")]),
         ];
         for (text, wanted) in cases {
             let found = lines(text);

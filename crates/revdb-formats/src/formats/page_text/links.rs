@@ -6,36 +6,44 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::addresses;
 use super::dressing::undress;
 use super::lines::{furniture_role, reviewed_by};
 
 /// The page with the labels of its links only.
 pub fn without_links(page: &str) -> Cow<'_, str> {
-    if let Some(page) = without_references(page) {
-        return Cow::Owned(without_markdown(&page));
-    }
-    if has_divisions(page) {
-        return Cow::Owned(without_markdown(&without_divisions(page)));
-    }
-    if page.matches("](").count() >= LEAST {
-        return Cow::Owned(without_markdown(page));
-    }
-    without_numbers(page).map_or(Cow::Borrowed(page), Cow::Owned)
+    let site = || SITE.iter().any(|start| page.contains(start));
+    let labels = if let Some(page) = without_references(page) {
+        Some(without_markdown(&page))
+    } else if has_divisions(page) {
+        Some(without_markdown(&without_divisions(page)))
+    } else if page.matches("](").count() >= LEAST || site() {
+        Some(without_markdown(page))
+    } else {
+        without_numbers(page)
+    };
+    addresses::without_addresses(labels.as_deref().unwrap_or(page))
+        .or(labels)
+        .map_or(Cow::Borrowed(page), Cow::Owned)
 }
 
+/// Links within the service's own site, of which no reviewer types one.
+const SITE: [&str; 5] = ["](/movie/", "](/game/", "](/tv/", "](/music/", "](/critic/"];
 /// Fewer links than this a reviewer may have typed.
-const LEAST: usize = 3;
+pub const LEAST: usize = 3;
 /// Numbers that lost lines may have had.
 const MOST_LOST: u32 = 3;
 /// The longest label (a critic's notice may be one) and the longest address, in bytes.
 const LONGEST_LABEL: usize = 2000;
-const LONGEST_ADDRESS: usize = 2000;
+pub const LONGEST_ADDRESS: usize = 2000;
 /// Images within links within links: none nests deeper.
 const DEEPEST: usize = 4;
 
 /// A page in pandoc's markdown: its divisions (`::: class`) stand on it.
 pub fn has_divisions(page: &str) -> bool {
-    page.lines().filter(|line| line.starts_with(":::")).count() >= LEAST
+    // In a list they stand behind its marks.
+    let begins = |line: &&str| line.split_whitespace().take(2).any(|word| word.starts_with(":::"));
+    page.lines().filter(begins).count() >= LEAST
 }
 
 /// A page in pandoc's markdown, without the marks of its divisions (`::: class`)
@@ -68,6 +76,8 @@ fn without_divisions(page: &str) -> String {
 fn without_markdown(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     let mut owed = 0;
+    // Behind a publication's link that stands first on its line.
+    let mut publication = None;
     let mut rest = page;
     while let Some(at) = rest.find(['[', '\n']) {
         let (before, from) = rest.split_at(at);
@@ -81,9 +91,16 @@ fn without_markdown(page: &str) -> String {
         match link(from, DEEPEST) {
             Some(found) => {
                 let image = before.ends_with('!');
+                let above = out.len();
                 out.push_str(if image { &before[..before.len() - 1] } else { before });
+                if found.to == To::Critic && publication == Some(above) && before.trim().is_empty()
+                {
+                    out.push_str("Reviewed by: ");
+                }
+                let first = out.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
                 if !image {
                     out.push_str(&found.label);
+                    publication = (first && found.to == To::Publication).then_some(out.len());
                 }
                 owed += found.lines;
                 rest = from.get(found.length..).unwrap_or("");
@@ -135,6 +152,26 @@ struct Link {
     label: String,
     length: usize,
     lines: usize,
+    to: To,
+}
+
+/// Whose page a link leads to.
+#[derive(Clone, Copy, PartialEq)]
+enum To {
+    Publication,
+    Critic,
+    Other,
+}
+
+impl To {
+    fn of(address: &str) -> To {
+        let leads = |part: &str| address.contains(part);
+        match (leads("/publication/"), leads("/critic/")) {
+            (true, _) => To::Publication,
+            (_, true) => To::Critic,
+            _ => To::Other,
+        }
+    }
 }
 
 /// The link that `text` begins with.
@@ -167,9 +204,12 @@ fn link(text: &str, depth: usize) -> Option<Link> {
         at += c.len_utf8();
     }
     let after = text.get(at + 1..)?;
-    let length = match after.strip_prefix('(') {
-        Some(address) => at + 3 + address_end(address)?,
-        None => at + 1,
+    let (length, to) = match after.strip_prefix('(') {
+        Some(address) => {
+            let end = address_end(address)?;
+            (at + 3 + end, To::of(address.get(..end)?))
+        }
+        None => (at + 1, To::Other),
     };
     let attributes = attributes_end(text.get(length..).unwrap_or(""));
     // Brackets alone are a reviewer's.
@@ -179,7 +219,7 @@ fn link(text: &str, depth: usize) -> Option<Link> {
     let length = length + attributes;
     let breaks = |text: &str| text.matches('\n').count();
     let lines = breaks(text.get(..length)?).saturating_sub(breaks(&label));
-    Some(Link { label: label.trim_matches(' ').to_owned(), length, lines })
+    Some(Link { label: label.trim_matches(' ').to_owned(), length, lines, to })
 }
 
 /// Puts what the brackets within a label hold into it, and tells their length: the label's own
@@ -218,7 +258,7 @@ fn attributes_end(text: &str) -> usize {
 }
 
 /// Where the address ends: at the bracket that closes it.
-fn address_end(text: &str) -> Option<usize> {
+pub fn address_end(text: &str) -> Option<usize> {
     let mut open = 0;
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().take(LONGEST_ADDRESS) {
@@ -254,18 +294,31 @@ fn without_numbers(page: &str) -> Option<String> {
     // A reviewer's own bracket may stand before the first of them.
     let counted = (0..tokens.len().min(3)).map(chain).max_by_key(Vec::len).unwrap_or_default();
     let known = |&index: &usize| page.get(tokens[index].1..).is_some_and(is_known_link);
-    if counted.len() < LEAST || !counted.iter().any(known) {
+    let closes = |&&index: &&usize| page.get(..tokens[index].0).is_some_and(ends_known_link);
+    // Others number a link behind its label: "Full Review »[9]".
+    let behind = counted.iter().filter(closes).count() >= LEAST;
+    if counted.len() < LEAST || !behind && !counted.iter().any(known) {
         return None;
     }
     let mut out = String::with_capacity(page.len());
     let mut from = 0;
     for index in counted {
         let (start, end, _) = tokens[index];
-        out.push_str(page.get(from..start)?);
+        let label = page.get(from..start)?;
+        out.push_str(if behind { label.trim_end_matches(' ') } else { label });
         from = end;
     }
     out.push_str(page.get(from..)?);
-    Some(out)
+    Some(if behind { addresses::without_definitions(&out) } else { out })
+}
+
+/// The text ends with the label of a link that a review has.
+fn ends_known_link(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or(text).trim_end_matches(' ');
+    let label = undress(line).1;
+    line.ends_with("Full Review »")
+        || line.ends_with("Read full review")
+        || label.len() < LONGEST_LABEL && reviewed_by(&label).is_some()
 }
 
 /// The text begins with the label of a link that Metacritic's pages have.
@@ -317,10 +370,19 @@ mod tests {
                 "::: review\n[[Drip](/d)]{.author}[Dec 1, 2019]{.date}\n:::\n:::\nIt\\'s [wet\\].",
                 "\nDripDec 1, 2019\n\n\nIt's [wet\\].",
             ),
+            (
+                "[The Gull](/publication/g) [Bo\nLid](/critic/b)\n[Hot.](/x) [Al](/critic/a)",
+                "The Gull Reviewed by: Bo Lid\n\nHot. Al",
+            ),
+            ("based on [9 Critics](/movie/a/critic-reviews)", "based on 9 Critics"),
             ("[one](/1) and [two]", "[one](/1) and [two]"),
             ("[3]Report\n[4]Bo said [1].\n[5]x", "Report\nBo said [1].\nx"),
             ("[3]Report\n[5]x [6]y\n[7]z", "Report\nx y\nz"),
             ("It has [1], [2] and [3].", "It has [1], [2] and [3]."),
+            (
+                "Reviewed by: Bo [3]\nHot. Full Review » [4]\nCold. Full Review »[5]\n\n 3. https://a.example/3\n[4] https://a.example/4\n",
+                "Reviewed by: Bo\nHot. Full Review »\nCold. Full Review »\n\n\n",
+            ),
             ("[7]Reviewed by: [8]Bo\nHot. [9]Full Review »", "Reviewed by: Bo\nHot. Full Review »"),
         ] {
             assert_eq!(without_links(page), wanted, "{page:?}");

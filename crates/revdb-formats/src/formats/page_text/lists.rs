@@ -346,7 +346,14 @@ impl<'a> Walk<'a> {
         fits && line.marker.is_none()
             && open.len() < 8
             && !is_outside(self.lines, at)
-            && Slots::of(self.lines, open, Habits::default()).words.is_empty()
+            && (self.is_below_name(line, open)
+                || Slots::of(self.lines, open, Habits::default()).words.is_empty())
+    }
+
+    /// A date or a score right below a name alone.
+    fn is_below_name(&self, line: &Line<'_>, open: &[usize]) -> bool {
+        matches!(line.shape, Shape::Number | Shape::Date)
+            && matches!(open, [only] if self.lines[*only].could_be_name())
     }
 
     /// The next number of the list stands further on, with nothing of the

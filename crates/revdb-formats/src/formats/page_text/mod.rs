@@ -5,7 +5,7 @@
 //! review is there.
 //!
 //! A page is read as a whole before any part of it. `dressing` takes off what
-//! converters add (`printed` what printing does), `lines` says what each line could be, `header` where pages
+//! converters add (`links` and `addresses` links, `printed` what printing does), `lines` says what each line could be (`pieces`, `wrapped`, `glued` mend broken ones), `header` where pages
 //! begin and what they are about, `blocks` cuts a page into statements
 //! (`claims`; `spread` where one takes several lines), furniture (`furniture`, a table; `foot`) and lists; `lists` and `runs`
 //! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
@@ -13,6 +13,7 @@
 //! lists from users', `guard` refuses what would be read wrong, `cut` knows what the text's
 //! end left, `notes` holds what the page says of itself against what was read.
 
+mod addresses;
 mod again;
 mod blocks;
 mod cards;
@@ -37,6 +38,7 @@ mod lists;
 mod notes;
 pub mod notice;
 mod parting;
+mod pieces;
 mod printed;
 mod reading;
 mod recognise;
@@ -124,6 +126,8 @@ pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64
 mod between_tests;
 #[cfg(test)]
 mod cards_tests;
+#[cfg(test)]
+mod converters_tests;
 #[cfg(test)]
 mod dress_tests;
 #[cfg(test)]

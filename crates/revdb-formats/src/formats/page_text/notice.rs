@@ -38,7 +38,9 @@ pub(crate) fn begins_one(text: &str) -> bool {
 /// The whole line is a notice.
 pub(crate) fn is_notice(line: &str) -> bool {
     after_notice(line) == Some("")
-        || line.eq_ignore_ascii_case("[SPOILER ALERT: This review contains spoilers.]")
+        || line
+            .trim_matches(['[', ']'])
+            .eq_ignore_ascii_case("SPOILER ALERT: This review contains spoilers.")
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ fn a_heading_below_wrapped_words_is_none_of_them() {
 
 #[test]
 fn a_list_most_of_whose_lines_belong_to_none_is_refused() {
-    let text = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\n  1. leaf\nJul 2, 2012 or so\nHot, he said.\nHot, she said.\nHot!\n  2. kettle\nJul 3, 2012 or so\nCold, he said.\nCold, she said.\n  3. pot\n";
+    let text = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\n  1. leaf\nSecond of July or so\nHot, he said.\nHot, she said.\nHot!\n  2. kettle\nThird of July or so\nCold, he said.\nCold, she said.\n  3. pot\n";
     let mut sink = Collected::default();
     let refused = MetacriticText.read(&mut Page(text), &ReadOptions::default(), &mut sink);
     assert!(refused.is_err_and(|error| error.to_string().contains("belong to none")));

@@ -156,9 +156,16 @@ fn is_head(lines: &[Line<'_>], item: &[usize], from: usize, habit: Habit, users:
     let whole = if users {
         head.date && (head.label || head.score || !habit.scored && alone())
     } else {
-        head.is_sure() || habit.one_line || habit.first && from > 1
+        let said = || from == 1 && is_said(&lines[item[0]]);
+        head.is_sure() || habit.one_line || habit.first && (from > 1 || said())
     };
     whole && words && head.end <= *last
+}
+
+/// A sentence, and no publication's name ("Yahoo!", "What Tea?").
+fn is_said(line: &Line<'_>) -> bool {
+    const LONGEST_NAME: usize = 4;
+    is_sentence(line) && ends_words(&line.body) && line.body.split(' ').count() > LONGEST_NAME
 }
 
 /// The words before are at an end: no sentence goes on below.
@@ -175,6 +182,9 @@ fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
     let begins = |at: usize| sentence(at) || is_cited_name(lines, item[at]) || titled(at);
     (1..item.len())
         .filter(|at| cuts.binary_search(at).is_err() && sentence(at - 1) && begins(*at))
+        .filter(|at| {
+            line(at - 1).zip(line(*at)).is_none_or(|(above, below)| !runs_on(above, below))
+        })
         .collect()
 }
 
@@ -184,6 +194,17 @@ pub fn is_titled(line: &Line<'_>) -> bool {
         |word: &str| matches!(word, "of" | "the" | "and" | "in" | "for" | "on" | "&" | "to");
     let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     line.could_be_name() && line.body.split(' ').all(|word| capital(word) || small(word))
+}
+
+/// A sentence that a line's end broke: "The kettle is hot and the" / "tea is cold."
+pub fn goes_on(line: &Line<'_>, below: &Line<'_>) -> bool {
+    let words = line.body.split(' ').count();
+    words > 3 && below.body.starts_with(char::is_lowercase) && !is_titled(line)
+}
+
+/// A sentence goes on in the line below, which a converter broke.
+fn runs_on(above: &Line<'_>, below: &Line<'_>) -> bool {
+    below.body.starts_with(char::is_lowercase) && !ends_words(&above.body)
 }
 
 /// A line of words that goes on from nothing.
@@ -228,6 +249,9 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         let short = (line.is_short() || button(at)) && name;
         let named = words(at) && heads && short && (said || !headed);
         let strength = match shape(at) {
+            Some(Shape::Text | Shape::Date | Shape::Number) if is_closed_above(lines, item, at) => {
+                3
+            }
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) if !users => 3,
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => 1,
             Some(Shape::Date | Shape::Number | Shape::NameDate { .. }) => 2,
@@ -244,6 +268,17 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
         said |= words(at) && !named;
     }
     found
+}
+
+/// The link that ends a review stands at the end of the line above, and what follows is
+/// no second printing of its words.
+fn is_closed_above(lines: &[Line<'_>], item: &[usize], at: usize) -> bool {
+    const ALIKE: usize = 12;
+    const LINES: usize = 20;
+    let Some(above) = at.checked_sub(1).map(|above| &lines[item[above]]) else { return false };
+    let start: String = lines[item[at]].body.chars().take(ALIKE).collect();
+    above.body.ends_with("Full Review »")
+        && !item[..at].iter().rev().take(LINES).any(|at| lines[*at].body.starts_with(&start))
 }
 
 /// "Yahoo!"

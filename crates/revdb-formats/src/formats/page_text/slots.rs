@@ -8,8 +8,9 @@
 use super::details::is_platform;
 use super::figures::{is_grade, is_part_mark, number};
 use super::furniture::Role;
-use super::habits::Habits;
-use super::lines::{Line, Shape, date_text, is_citation, is_name};
+use super::habits::{Habits, is_slot, score_and_name};
+use super::lines::{Line, Shape, date_text, is_citation};
+use super::parting::goes_on;
 
 /// What a line of an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,9 +151,14 @@ impl Slots {
                 Some(Slot::Date)
             }
             Shape::NameDate { name, date }
-                if self.date.is_none() && self.labels.is_empty() && could_be_glued(name) =>
+                if self.date.is_none()
+                    && (self.labels.is_empty() || self.ends_in_label())
+                    && could_be_glued(name) =>
             {
-                self.glued = Some(name.clone());
+                match self.labels.is_empty() {
+                    true => self.glued = Some(name.clone()),
+                    false => self.byline = Some(name.clone()),
+                }
                 self.date = Some(date.clone());
                 Some(Slot::Name)
             }
@@ -220,8 +226,11 @@ impl Slots {
         {
             return false;
         }
+        // "Plot", "9": a user's marks for the parts of a work.
+        let below_date = matches!(self.taken.as_slice(), [(_, Slot::Date)]);
+        let part = below_date && habits.words_below_date && below.shape == Shape::Number;
         if self.fits_empty(below, habits) {
-            return true;
+            return !part;
         }
         let two = below.is_short() && line(2).is_some_and(|third| third.shape == Shape::Date);
         if two && !habits.dates_last && self.date.is_none() && self.labels.is_empty() {
@@ -239,7 +248,9 @@ impl Slots {
         let exclaimed = || bare && !name.body.contains(' ') && name.body.ends_with('!') && cites();
         // "ninac." where all others have a name.
         let alone = || last && !name.body.contains(' ');
-        let looks = (name.could_be_name() || alone() || exclaimed()) && !is_part_mark(&name.body);
+        let looks = (name.could_be_name() || alone() || exclaimed())
+            && !is_part_mark(&name.body)
+            && !goes_on(name, below);
         (last || bare)
             && looks
             && is_words(below)
@@ -251,6 +262,11 @@ impl Slots {
         let names = self.taken.iter().take_while(|(_, slot)| *slot == Slot::Name).count();
         let dated = self.taken.get(names).is_some_and(|(_, slot)| *slot == Slot::Date);
         names > 0 && dated && !self.labels.is_empty()
+    }
+
+    /// A publication stands below the score.
+    fn ends_in_label(&self) -> bool {
+        matches!(self.taken.as_slice(), [(_, Slot::Score), (_, Slot::Name)])
     }
 
     /// Behind a name and a date a signature is cited.
@@ -299,6 +315,7 @@ impl Slots {
     fn fits_empty(&self, line: &Line<'_>, habits: Habits) -> bool {
         match &line.shape {
             Shape::Date => self.date.is_none() && !habits.dates_last,
+            Shape::NameDate { .. } => matches!(self.taken.as_slice(), [(_, Slot::Score)]),
             Shape::Number => self.score.is_none() && !habits.score_last,
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.may_be_signed(),
             Shape::By(_) => {
@@ -369,22 +386,9 @@ fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
 }
 
-/// A score and a name with a blank between.
-pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
-    let (score, name) = body.split_once(' ')?;
-    // "9 ninac.": one word, whatever it ends with.
-    let fits = number(score).is_some_and(|score| score <= 100.0)
-        && (is_name(name) || !name.trim().contains(' '));
-    fits.then_some((score, name.trim()))
-}
-
 /// "Full review", "All this user's reviews".
 pub fn is_link(line: &Line<'_>) -> bool {
     matches!(&line.shape, Shape::Furniture(role) if role.ends() || *role == Role::Advert)
-}
-
-pub fn is_slot(line: &Line<'_>) -> bool {
-    matches!(line.shape, Shape::Date | Shape::Number)
 }
 
 fn is_words(line: &Line<'_>) -> bool {
