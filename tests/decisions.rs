@@ -267,7 +267,7 @@ fn invalid_corrections_are_refused() {
     let no_review = refused(folder, &["correct", "99", "--score", "1/5", "--reason", "x", "--yes"]);
     assert!(no_review.contains("no review 99"), "{no_review}");
     let same = refused(folder, &["correct", "1", "--publication", "Post", "--reason", "x"]);
-    assert!(same.contains("says so already"), "{same}");
+    assert!(same.contains("has these values already"), "{same}");
     assert!(refused(folder, &["hide", "1", "--remove"]).contains("not hidden"));
 }
 

@@ -13,7 +13,7 @@ type Mistake = (&'static [&'static str], i32, &'static [&'static str]);
 #[rustfmt::skip]
 static MISTAKES: &[Mistake] = &[
     // The wrong verb, or none.
-    (&["dump.csv"], 2, &["is no command", "help: revdb import dump.csv"]),
+    (&["dump.csv"], 2, &["has no command", "help: revdb import dump.csv"]),
     (&["quer"], 2, &["did you mean revdb query?"]),
     (&["outliers"], 2, &["help: it is a report: revdb query outliers"]),
     (&["list"], 2, &["help: revdb query"]),
@@ -64,7 +64,7 @@ static MISTAKES: &[Mistake] = &[
     (&["import", "dump.csv", "--year", "20x"], 2, &["a year of four digits", "2012"]),
     (&["import", "dump.csv", "--scale", "five"], 2, &["full marks as a number (10)"]),
     (&["show", "Björk"], 2, &["a review's number", "such as 12"]),
-    (&["show", "999"], 1, &["no review 999", "`revdb query`, `revdb imports`"]),
+    (&["show", "999"], 1, &["no review 999", "`revdb query` lists reviews"]),
     (&["imports", "undo", "last"], 2, &["an import's number", "`revdb imports`"]),
     (&["query", "trend", "--by", "critc"], 2, &["one of year, critic; did you mean critic?"]),
     (&["query", "top", "--min-reviews", "many"], 2, &["no whole number, such as 5"]),
@@ -136,6 +136,9 @@ fn understandable_input_is_accepted() {
     for args in [
         &["query", "--kind", "films"][..],
         &["query", "--audience", "critics"],
+        &["query", "--format", "md"],
+        &["query", "--format", "ndjson"],
+        &["query", "--format", "CSV"],
         &["query", "--since", "July 2012"],
         &["query", "--since", "26.07.2012"],
         &["help", "outliers"],

@@ -146,7 +146,7 @@ fn mistakes_have_their_line_and_stop_every_verb() {
         ("columns = []\n", 1, &["no column is named"]),
         ("columns = [\n \"wrok\"]\n", 1, &["no column is called wrok", "there are id, work"]),
         ("archive = \"\"\n", 1, &["a path is wanted"]),
-        ("archive = [1\n", 1, &["no TOML", "`revdb config --help`"]),
+        ("archive = [1\n", 1, &["not valid TOML", "`revdb config --help`"]),
     ] {
         case.file("here/revdb.toml", text);
         for verb in [&["query"][..], &["config"], &["import", "dump.csv"]] {

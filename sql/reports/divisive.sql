@@ -1,5 +1,5 @@
 -- title = "Works that divide their reviewers"
--- summary = "Which works draw the widest spread of scores, with the shares of praise and of blame."
+-- summary = "Which works have the widest spread of scores, with the shares of positive and negative ones."
 -- short = "sample standard deviation of the scores; the widest first"
 -- rule = """sd = sqrt(sum((x - mean)^2) / (n - 1)), the sample standard deviation, about the mean in a second pass so that nothing cancels, 0 where all scores are equal.
 -- positive and negative are percent of the scored reviews, by the bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed. Every review counts, also a critic's second of one work. Order: by sd from the widest; works with fewer than --min-reviews scores are left out."""

@@ -1,5 +1,5 @@
 -- title = "Early reviews against late ones"
--- summary = "For each work how the later half of its reviews judges against the earlier half."
+-- summary = "For each work, how the later half of its reviews scores compared with the earlier half."
 -- short = "mean of the later half of a work's reviews - mean of the earlier half; the largest difference first"
 -- rule = """Of the scored reviews of a work that are dated to the day the early ones are those of the first day and of the days up to which half of them or fewer had come, the late ones all others;
 -- all reviews of one day stay together. difference = late_mean - early_mean; se = sqrt(sd_e^2 / n_e + sd_l^2 / n_l), the standard error of the difference of two means. A difference within 2 se of 0 is none.

@@ -1,5 +1,5 @@
--- title = "Words of praise and words of blame"
--- summary = "Which words mark the quotes of positive reviews against those of negative ones."
+-- title = "Words of positive and of negative reviews"
+-- summary = "Which words distinguish the quotes of positive reviews from those of negative ones."
 -- heavy = true
 -- short = "log-odds of each word with an informative prior, as z; the largest of each side first"
 -- rule = """Log-odds ratio with an informative Dirichlet prior. For word w with y counts among the n words of a side, prior

@@ -1,6 +1,6 @@
--- title = "Who marks kindly, who strictly, by {by}"
--- summary = "How each {by} marks against the others of the same works."
--- short = "mean over works of (own score - mean of the others'), with its standard error; the kindest first"
+-- title = "Lenient and strict scores, by {by}"
+-- summary = "How each {by} scores compared with the others on the same works."
+-- short = "mean over works of (own score - mean of the others'), with its standard error; the most lenient first"
 -- rule = """Per work the difference = the {by}'s score (of several of one work their mean) - the mean of the other reviews of that work by the same audience;
 -- leniency = the mean of these differences over the works, se = sd of them / sqrt(works), sd with works - 1, about the mean in a second pass.
 -- own_mean and others_mean are over the same works, own_mean - others_mean = leniency: own_mean is not the mean of all that the {by} scored.

@@ -1,5 +1,5 @@
 -- title = "Scores far from the rest of their work"
--- summary = "Which reviews mark a work very differently from all others of the same audience."
+-- summary = "Which reviews score a work very differently from all others of the same audience."
 -- short = "{method}: how far a score lies from the others of its work, beyond 3.5 (mad), 1.5 (iqr) or 3 (z); the farthest first"
 -- rule = """Per work and audience, among all reviews that pass the filters other than critic and publication. mad: M = 0.6745 (x - median) / MAD, MAD = median |x - median|, far where |M| > 3.5;
 -- where MAD is 0, (x - median) / (1.253314 mean |x - median|) instead, shown as mean-ad. iqr: how many IQR a score

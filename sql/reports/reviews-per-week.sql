@@ -1,5 +1,5 @@
 -- title = "Reviews per {by}"
--- summary = "When the reviews came, and how their scores moved."
+-- summary = "When the reviews appeared, and how their scores changed."
 -- short = "reviews and mean score of each {by}, empty ones too; in their order"
 -- rule = """Weeks are ISO 8601 weeks with ISO years (Monday to Sunday); begins is the first day, a week's Monday.
 -- Between the first and the last {by} those without a review are shown with 0 reviews, and their mean is blank.

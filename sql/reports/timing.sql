@@ -1,5 +1,5 @@
 -- title = "Early and late reviews"
--- summary = "Whether those who review first judge otherwise than those who come later."
+-- summary = "Whether early reviewers score differently from later ones."
 -- short = "running mean of the scores of each work by the day they came; by work and date"
 -- rule = """day = days since the first review of the work by the same audience that is dated to the day and passes the filters other than critic and publication;
 -- running_n and running_mean are over the scored reviews shown of the work up to and including that day.

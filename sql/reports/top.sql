@@ -1,5 +1,5 @@
 -- title = "Works by Bayesian mean"
--- summary = "The best works, so that three reviews cannot lead."
+-- summary = "The best works, by a mean with which a few reviews cannot lead."
 -- short = "mean of the work, drawn towards the mean of all by m reviews, m estimated from the data; the best first"
 -- rule = """bayes = (n * mean + m * C) / (n + m), where C is the mean of all scored reviews of the same audience that pass the filters, and m how many reviews of
 -- that mean each work is given beforehand. m is estimated from all scored works that pass: m = within / between, within = the variance of the scores of one work, pooled: sum of squares about

@@ -8,10 +8,10 @@ use revdb_store::BackupError;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where the copy goes; it appears whole or not at all
+    /// Where to write the copy, complete or not at all
     #[arg(value_name = "PATH")]
     to: PathBuf,
-    /// Replace PATH where it exists
+    /// Replace PATH if it exists
     #[arg(long)]
     force: bool,
 }

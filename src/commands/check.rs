@@ -10,7 +10,7 @@ use revdb_store::{Archive, Fault, Finding, Health};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Make the full-text index and the packed columns again from the reviews, then check
+    /// Rebuild the full-text index and the packed columns from the reviews, then check
     #[arg(long)]
     rebuild_index: bool,
     #[command(flatten)]
@@ -23,7 +23,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     if args.rebuild_index {
         let mut archive = global.open_to_change(true)?;
         archive.rebuild_index()?;
-        say("the full-text index and the packed columns are made again from the reviews");
+        say("the full-text index and the packed columns are rebuilt from the reviews");
         tell_log(&archive)?;
     }
     let mut archive = Archive::open_to_try(global.archive_path())?;
@@ -33,7 +33,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let Health { reviews, dumps, raw_dumps: kept, hidden, .. } = health;
         let hidden = if hidden > 0 { format!(" and {hidden} hidden") } else { String::new() };
         say(&format!(
-            "healthy: {}{hidden} of {} ({kept} kept), every row and every word in step",
+            "healthy: {}{hidden} of {} ({kept} kept), rows and full-text index agree",
             counted(reviews, "review"),
             counted(dumps, "dump"),
         ));

@@ -14,8 +14,8 @@ pub struct Args {
 
 /// Appended to the long help: the settings file and an example.
 pub const HELP: &str = "\
-A flag counts before the environment, that before the file revdb.toml in the
-configuration folder ($REVDB_CONFIG names another file), that before the default:
+A flag comes first, then the environment variable, then the file revdb.toml in the
+configuration folder ($REVDB_CONFIG names another file), then the default. Example:
 
   # Paths begin with ~/ or lie beside this file.
   archive = \"~/reviews.db\"

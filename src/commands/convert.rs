@@ -28,16 +28,16 @@ pub struct Args {
     /// Files, folders, workbooks, archives (.zip .gz .zst .tar): one file of records for each
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// The folder in which `records` and `rejections` are written
+    /// The folder to write `records` and `rejections` into
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// How the records are written
+    /// Format of the records
     #[arg(long, default_value = "parquet", value_parser = ["parquet", "jsonl"])]
     format: String,
-    /// Convert again the files whose records are there
+    /// Convert files again whose records exist already
     #[arg(long)]
     force: bool,
-    /// Read the dumps as this format instead of finding out (`revdb formats` lists them)
+    /// Read the dumps as this format instead of detecting it (`revdb formats` lists them)
     #[arg(long, value_name = "NAME", conflicts_with = "profile")]
     input_format: Option<String>,
     #[command(flatten)]

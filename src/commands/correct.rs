@@ -14,10 +14,10 @@ use revdb_store::{Archive, CorrectError, CorrectionMeta, FieldChange};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What it is scored, with its scale: 3/5, 85/100, B+
+    /// The score with its scale: 3/5, 85/100, B+
     #[arg(long, value_name = "SCORE")]
     score: Option<String>,
-    /// The most that a bare number can be
+    /// The scale of a bare number: 5, 10, 100
     #[arg(long, value_name = "N", requires = "score")]
     scale: Option<f64>,
     /// The byline
@@ -35,7 +35,7 @@ pub struct Args {
     /// Its address
     #[arg(long)]
     url: Option<String>,
-    /// Take all corrections of the review back
+    /// Undo all corrections of the review
     #[arg(long, conflicts_with_all = ["score", "critic", "publication", "date", "quote", "url", "reason", "list"])]
     remove: bool,
     #[command(flatten)]
@@ -57,13 +57,13 @@ struct OfReview {
     /// The review's number, as listings show it
     #[arg(required_unless_present = "list")]
     id: Option<i64>,
-    /// Why; stands in the list of decisions
+    /// The reason, shown in the list of decisions
     #[arg(long, required_unless_present_any = ["list", "remove"])]
     reason: Option<String>,
-    /// Do it; without --yes only say what it would do
+    /// Do it; without --yes, only show what would change
     #[arg(long)]
     yes: bool,
-    /// Every decision: merges, renamed, corrected and hidden
+    /// List every decision: what was merged, renamed, corrected or hidden
     #[arg(long, conflicts_with_all = ["id", "yes"])]
     list: bool,
     #[command(flatten)]

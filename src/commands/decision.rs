@@ -43,11 +43,11 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
     match archive.find_name(what, asked)? {
         NameSearch::One(known) if is_whole && known.fold != name::fold(asked) => {
             Err(refused(format!("no {what_word} is called \"{asked}\""))
-                .help(format!("near to it: {}", quoted([known.shown]))))
+                .help(format!("similar: {}", quoted([known.shown]))))
         }
         NameSearch::Several(names) if is_whole => {
             Err(refused(format!("no {what_word} is called \"{asked}\""))
-                .help(format!("near to it: {}", quoted(names))))
+                .help(format!("similar: {}", quoted(names))))
         }
         NameSearch::One(known) => Ok(known),
         NameSearch::Several(names) => {
@@ -55,7 +55,7 @@ pub fn named(archive: &Archive, what: Mergeable, asked: &str) -> Result<KnownNam
                 .help(format!("write one of them whole: {}", quoted(names))))
         }
         NameSearch::None { near } => {
-            let help = (!near.is_empty()).then(|| format!("near to it: {}", quoted(near)));
+            let help = (!near.is_empty()).then(|| format!("similar: {}", quoted(near)));
             Err(refused(format!("no {what_word} has \"{asked}\" in its name")).helped(help))
         }
     }

@@ -198,7 +198,7 @@ impl From<ArchiveError> for CommandError {
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
             ArchiveError::NotFound(_) => with(Is::Failed)
-                .help("`revdb query`, `revdb imports`, `revdb imports list --sources` list them"),
+                .help("`revdb query` lists reviews, `revdb imports` imports, `revdb imports list --sources` sources"),
         }
     }
 }

@@ -17,7 +17,7 @@ mod partitioned;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// CSV as this service imports it, of users' reviews unless --audience says otherwise
+    /// Write CSV that this service imports, of users' reviews unless --audience says otherwise
     #[arg(long = "for", value_name = "SERVICE", value_parser = values::one_of(Service::NAMES))]
     pub service: Option<Service>,
     #[command(flatten)]

@@ -24,31 +24,31 @@ pub struct FilterArgs {
     /// The kind of work
     #[arg(long, value_name = "KIND", value_parser = values::kind())]
     pub kind: Option<Kind>,
-    /// From this day, month or year on; a review known only to be of 2012-07 is since 2012-07-15 too
+    /// On or after this day, month or year; a review dated just 2012-07 passes --since 2012-07-15
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub since: Option<PartialDate>,
-    /// Until this day, month or year, which is included
+    /// On or before the end of this day, month or year
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub until: Option<PartialDate>,
-    /// Scores from here, 0 to 100; unscored reviews are left out
+    /// Lowest score, 0 to 100; leaves out reviews without a score
     #[arg(long, value_name = "SCORE", value_parser = values::score)]
     pub min_score: Option<f64>,
-    /// Scores up to here
+    /// Highest score, 0 to 100; leaves out reviews without a score
     #[arg(long, value_name = "SCORE", value_parser = values::score)]
     pub max_score: Option<f64>,
-    /// Words the quote has: plain words and "quoted phrases", all of them
+    /// Words that the quote must contain: plain words and "quoted phrases", all of them
     #[arg(id = "match", long = "match", value_name = "WORDS")]
     pub words: Option<String>,
-    /// Take the words as FTS5 query syntax (AND, OR, NOT, NEAR, prefix*)
+    /// Treat the words as FTS5 query syntax (AND, OR, NOT, NEAR, prefix*)
     #[arg(long, hide_short_help = true)]
     pub fts: bool,
-    /// Only what this import held (`revdb imports` has the numbers)
+    /// Only reviews in this import (`revdb imports` lists the numbers)
     #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = values::import)]
     pub import: Option<i64>,
-    /// Only what these dumps held: part of a path, or the name of a format (repeatable)
+    /// Only reviews in these dumps: part of a path, or the name of a format (repeatable)
     #[arg(long, hide_short_help = true, value_name = "DUMP", value_parser = values::name)]
     pub from: Vec<String>,
-    /// First compare all rows with their hashes, as `revdb check` does; end with 4 where one was changed
+    /// First compare all rows with their hashes, as `revdb check` does; exit with 4 if one was changed
     #[arg(long, hide_short_help = true)]
     pub verify: bool,
 }
@@ -134,7 +134,7 @@ impl FilterArgs {
     /// A search that is too long or has no word; `--fts` without words.
     pub fn filter(&self) -> Result<Filter> {
         if self.fts && self.words.is_none() {
-            return Err(CommandError::usage("--fts says how to read words, and there are none")
+            return Err(CommandError::usage("--fts needs words to search for")
                 .help("give them with --match"));
         }
         if let (Some(since), Some(until)) = (self.since, self.until)
@@ -203,7 +203,9 @@ pub fn words(typed: &str, fts: bool) -> Result<Words> {
         say(
             "note: with --fts, Chinese, Japanese, Korean and Thai words are found only where they stand by themselves",
         );
-        say("help: without --fts they are looked up inside the text; `映*` finds what begins so");
+        say(
+            "help: without --fts they are looked up inside the text; `映*` finds words that begin with it",
+        );
     }
     Ok(words)
 }
@@ -260,7 +262,7 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
     }
     match causes.is_empty() {
         true => say("help: leave out several filters: no single one is the cause"),
-        false => say("help: leave that out, or ask for less"),
+        false => say("help: leave it out, or loosen it"),
     }
     Ok(())
 }

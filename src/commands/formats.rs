@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::global::wrote;
 use super::import::{self, ReadArgs};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result};
@@ -27,7 +28,7 @@ pub struct Args {
     /// How this file would be read: its format, its columns, three sample reviews
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
-    /// With --explain: read as this format instead of finding out
+    /// With --explain: read as this format instead of detecting it
     #[arg(
         long,
         alias = "read-as",
@@ -36,7 +37,7 @@ pub struct Args {
         conflicts_with = "profile"
     )]
     input_format: Option<String>,
-    /// With --explain: write how the file is read as a profile, for --profile
+    /// With --explain: save the way the file is read as a profile, for `revdb import --profile`
     #[arg(long, value_name = "PROFILE", requires = "explain")]
     save_profile: Option<PathBuf>,
     #[command(flatten)]
@@ -170,6 +171,7 @@ fn save_profile(
         })?;
     let text = profile.to_toml().map_err(|error| CommandError::failed(error.to_string()))?;
     file::to_file(save, force, |out| Ok(out.write_all(text.as_bytes())?))?;
+    wrote("the profile", save);
     Ok(())
 }
 

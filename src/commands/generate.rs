@@ -6,6 +6,8 @@ use clap_complete::env::Shells;
 
 use revdb_render::{OutputError, file};
 
+use super::global::wrote;
+use super::messages::counted;
 use super::output::print;
 use super::{CommandError, ExitStatus, Result, completion, datasette, say};
 
@@ -26,12 +28,12 @@ enum What {
         #[arg(value_parser = ["bash", "zsh", "fish", "elvish", "powershell"])]
         shell: String,
     },
-    /// Manual pages in roff, one a verb with --dir
+    /// Manual pages in roff; with --dir, one for each command
     Man {
-        /// Write every page into this folder, which is made where it is missing
+        /// Write every page into this folder, which is created if missing
         #[arg(long, value_name = "FOLDER")]
         dir: Option<PathBuf>,
-        /// Replace files that exist
+        /// Replace existing files
         #[arg(long, requires = "dir")]
         force: bool,
     },
@@ -40,30 +42,30 @@ enum What {
     /// Without --dir it is written where `revdb query NAME` finds it: into $REVDB_REPORTS, else into
     /// the folder `reports` of the configuration directory.
     Report {
-        /// The report's name: small letters, digits, hyphens
+        /// The report's name: lower-case letters, digits, hyphens
         name: String,
-        /// Write NAME.sql into this folder, which is made where it is missing
+        /// Write NAME.sql into this folder, which is created if missing
         #[arg(long, value_name = "FOLDER")]
         dir: Option<PathBuf>,
-        /// Replace the file where it exists
+        /// Replace the file if it exists
         #[arg(long)]
         force: bool,
     },
-    /// A folder with which Datasette shows the archive in a browser: reports, search, facets
+    /// A folder for Datasette, which shows the archive in a browser: reports, search, facets
     ///
     /// Holds metadata.json (for Datasette 0.65), datasette.yaml (1.0), a plugin with what SQLite may
     /// lack, the rows of the reports that SQLite alone is slow at, and a README with the commands. `revdb generate datasette -o FOLDER --serve` prints the command.
     Datasette {
-        /// The folder, which is made where it is missing
+        /// The folder, which is created if missing
         #[arg(short = 'o', long = "output", visible_alias = "dir", value_name = "FOLDER")]
         dir: PathBuf,
-        /// Write nothing; print the command that shows the archive by what the folder holds
+        /// Write nothing; print the command that starts Datasette with this folder
         #[arg(long, conflicts_with = "force")]
         serve: bool,
-        /// The name Datasette gives the archive: that of its file without the ending
+        /// The archive's name in Datasette [default: its file name without the ending]
         #[arg(long, value_name = "NAME")]
         database: Option<String>,
-        /// Replace files that exist
+        /// Replace existing files
         #[arg(long)]
         force: bool,
     },
@@ -83,6 +85,7 @@ pub fn run(args: Args, global: &super::Global) -> Result {
             let mut pages = Vec::new();
             manual(&command, &dir, &mut pages)?;
             into_folder(&dir, &pages, force)?;
+            wrote(&counted(pages.len(), "page"), &dir);
         }
         What::Datasette { dir, serve: true, .. } => {
             let line = datasette::command(global.archive_path(), &dir);
@@ -96,7 +99,8 @@ pub fn run(args: Args, global: &super::Global) -> Result {
             let files = datasette::files(archive.connection(), &catalogue, &database)?;
             let files = files.map(|(name, bytes)| (dir.join(name), bytes));
             into_folder(&dir.join("plugins"), &files, force)?;
-            say(&format!("note: written; {} has the commands", dir.join("README.md").display()));
+            wrote(&counted(files.len(), "file"), &dir);
+            say(&format!("note: {} has the commands", dir.join("README.md").display()));
             say(&format!("help: {}", datasette::command(global.archive_path(), &dir)));
         }
     }
@@ -125,7 +129,7 @@ fn into_folder(dir: &Path, files: &[(PathBuf, Vec<u8>)], force: bool) -> Result<
             Ok(found) if found.is_symlink() => {
                 return Err(CommandError::failed(format!("{} is a link", path.display()))
                     .note("nothing was written")
-                    .help("take it away, or choose another folder"));
+                    .help("remove it, or choose another folder"));
             }
             Ok(_) if !force => return Err(OutputError::Exists(path.clone()).into()),
             Ok(_) => {}

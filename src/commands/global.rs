@@ -22,7 +22,7 @@ pub struct GlobalArgs {
     /// The archive [default: $REVDB_DB, else as revdb.toml says, else reviews.db]
     #[arg(long, global = true, value_name = "PATH", display_order = 900)]
     pub db: Option<PathBuf>,
-    /// Rows and errors alone: no title, no notes, no rule
+    /// Print rows and errors only: no title, no notes, no rule
     #[arg(short, long, global = true, display_order = 901)]
     pub quiet: bool,
 }
@@ -139,6 +139,13 @@ impl Global {
     /// Whether stderr is a terminal, where progress may be drawn.
     pub fn stderr_is_terminal(&self) -> bool {
         std::io::stderr().is_terminal()
+    }
+}
+
+/// Reports on stderr what was written to a file or folder; nothing for devices and pipes.
+pub fn wrote(what: &str, path: &Path) {
+    if path.is_file() || path.is_dir() {
+        say(&format!("note: wrote {what} to {}", path.display()));
     }
 }
 

@@ -35,7 +35,7 @@ pub fn stepping<T>(step: impl FnOnce() -> T) -> T {
 
 #[derive(Debug, clap::Args)]
 pub struct TimeArgs {
-    /// Give up after so many seconds [default: as revdb.toml says, else never]
+    /// Stop after this many seconds [default: as revdb.toml says, else no limit]
     #[arg(long, hide_short_help = true, value_name = "SECONDS", value_parser = super::values::seconds)]
     pub timeout: Option<u64>,
 }

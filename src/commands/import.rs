@@ -1,6 +1,7 @@
 //! `revdb import`: imports dumps, and prints a summary that counts every record.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,7 +13,7 @@ use super::{CommandError, ExitStatus, Global, Result, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use revdb_formats::container::Limits;
 use revdb_formats::format::ReadOptions;
-use revdb_formats::profile::{MAP_FIELDS, map_field};
+use revdb_formats::profile::{GUIDE, MAP_FIELDS, map_field};
 use revdb_formats::shell_word;
 use revdb_model::name::nearest;
 use revdb_model::{Audience, DateOrder, Kind, Scale, score};
@@ -24,27 +25,27 @@ pub struct Args {
     /// Files, folders, workbooks, archives (.zip .gz .zst .tar); - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Read the dumps as this format instead of finding out (`revdb formats` lists them)
+    /// Read the dumps as this format instead of detecting it (`revdb formats` lists them)
     #[arg(long, visible_alias = "format", value_name = "NAME", conflicts_with = "profile")]
     input_format: Option<String>,
     #[command(flatten)]
     reading: ReadArgs,
-    /// Do everything, but store nothing
+    /// Read and report everything, but store nothing
     #[arg(long)]
     dry_run: bool,
-    /// Report each file by itself instead of similar files together
+    /// Report each file separately instead of grouping similar ones
     #[arg(long)]
     verbose: bool,
     /// Store nothing at all if any record is rejected or any dump refused
     #[arg(long)]
     strict: bool,
-    /// Keep the dumps' own bytes in the archive (default: those up to 16 MiB)
+    /// Keep a copy of each dump in the archive [default: of dumps up to 16 MiB]
     #[arg(long, hide_short_help = true, value_name = "WHEN", value_parser = values::one_of([("always", Keep::Always), ("never", Keep::Never)]))]
     keep: Option<Keep>,
-    /// Unpack at most this many bytes in this import (default 8 GiB)
+    /// Unpack at most this many bytes in this import [default: 8 GiB]
     #[arg(long, hide_short_help = true, value_name = "BYTES", value_parser = values::count)]
     max_bytes: Option<u64>,
-    /// Let one compressed byte become this many (default 200, past 64 MiB)
+    /// Highest compression ratio that is accepted [default: 200, checked beyond 64 MiB]
     #[arg(long, hide_short_help = true, value_name = "N", value_parser = values::count)]
     max_ratio: Option<u64>,
 }
@@ -53,41 +54,41 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
-    /// Who speaks in all of the dump's reviews, whatever it says itself
+    /// Whose reviews these are, critics' or users', whatever the dump itself says
     #[arg(long, value_name = "WHO", value_parser = values::one_of([("critic", Audience::Critic), ("user", Audience::User)]))]
     audience: Option<Audience>,
-    /// Whose export it is: the name for reviews without one; it keeps two people's exports apart
+    /// Whose export it is: the author of reviews that name none; keeps two people's exports apart
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Title of the work: of a pasted page, and where the dump names none
+    /// Title of the work, for a pasted page or a dump that names none
     #[arg(long)]
     title: Option<String>,
-    /// Kind of the work, where the dump does not say
+    /// Kind of the work, if the dump does not say
     #[arg(long, value_name = "KIND", value_parser = values::kind())]
     kind: Option<Kind>,
-    /// Year of the work, where the dump does not say
+    /// Year of the work, if the dump does not say
     #[arg(long, value_parser = values::year)]
     year: Option<i16>,
-    /// A profile of your own for a table or JSON (docs/own-profile.md): a file, or NAME of
-    /// NAME.toml in the folder of profiles (`revdb config`)
-    #[arg(long, hide_short_help = true, value_name = "FILE")]
+    /// A profile of your own, which says how a dump is read: a file, or NAME of NAME.toml in the
+    /// folder of profiles (`revdb config`)
+    #[arg(long, hide_short_help = true, long_help = profile_help(), value_name = "FILE")]
     profile: Option<PathBuf>,
-    /// Take a field from this column: --map byline=Reviewer (repeatable)
+    /// Read a field from this column: --map byline=Reviewer (repeatable)
     #[arg(long, hide_short_help = true, value_name = "FIELD=COLUMN", value_parser = pair)]
     map: Vec<(String, String)>,
-    /// The line on which a table's header stands, where it is not found
+    /// Line number of a table's header, if it is not detected
     #[arg(long, hide_short_help = true, value_name = "LINE", value_parser = values::count)]
     header: Option<u64>,
-    /// The sheet of a workbook (.xlsx, .ods) instead of its first
+    /// Sheet of a workbook (.xlsx, .ods) [default: the first]
     #[arg(long, hide_short_help = true, value_name = "NAME")]
     pub sheet: Option<String>,
-    /// The encoding, where it is not UTF-8 and not detected: windows-1251, gbk
+    /// Character encoding, if it is not UTF-8 and not detected: windows-1251, gbk
     #[arg(long, hide_short_help = true, value_name = "NAME", value_parser = encoding)]
     encoding: Option<&'static Encoding>,
-    /// What bare scores are out of: 5, 10, 100, or 1-5
+    /// Scale of scores that are bare numbers: 5, 10, 100, or 1-5
     #[arg(long, long_help = scale_help(), value_name = "N", value_parser = scale)]
     scale: Option<Scale>,
-    /// How 03/04/2012 reads, where its column does not tell
+    /// How to read 03/04/2012, if its column leaves it open
     #[arg(long, hide_short_help = true, value_name = "ORDER", value_parser = values::one_of([("day-first", DateOrder::DayFirst), ("month-first", DateOrder::MonthFirst), ("year-first", DateOrder::YearFirst)]))]
     date_order: Option<DateOrder>,
 }
@@ -148,7 +149,16 @@ fn encoding(name: &str) -> Result<&'static Encoding, String> {
 fn scale_help() -> String {
     let letters = score::grades().map(|(letter, points)| format!("{letter} {points}"));
     let letters = letters.collect::<Vec<_>>().join(", ");
-    format!("What bare scores are out of: 5, 10, 100, or 1-5. Letters need no scale: {letters}")
+    let numbers = "Scale of scores that are bare numbers: 5, 10, 100, or 1-5";
+    format!("{numbers}. Letters need no scale: {letters}")
+}
+
+fn profile_help() -> String {
+    format!(
+        "A profile of your own, which says how a dump is read: a file, or NAME of NAME.toml in the \
+         folder of profiles (`revdb config`). `revdb formats --explain FILE --save-profile my.toml` \
+         writes one to begin with; its keys, and those for running text: {GUIDE}"
+    )
 }
 
 fn scale(text: &str) -> Result<Scale, String> {
@@ -301,25 +311,33 @@ pub fn explain(error: ImportError) -> CommandError {
     }
 }
 
-/// A progress bar on a terminal, nothing elsewhere.
+/// The time before the progress bar appears.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// A progress bar on a terminal, for imports that take a while; nothing elsewhere.
 struct Progress {
     bar: ProgressBar,
+    begun: Instant,
+    waits: bool,
 }
 
 impl Progress {
     fn new(visible: bool) -> Self {
-        let target = if visible {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(None, target);
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) =
             ProgressStyle::with_template("{msg:30!} {wide_bar} {bytes}/{total_bytes} {eta}")
         {
             bar.set_style(style);
         }
-        Self { bar }
+        Self { bar, begun: Instant::now(), waits: visible }
+    }
+
+    /// Begins to draw once there is something to wait for.
+    fn show(&mut self) {
+        if self.waits && self.begun.elapsed() >= PATIENCE {
+            self.waits = false;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        }
     }
 }
 
@@ -338,5 +356,6 @@ impl Listener for Progress {
             Event::End { path } => self.bar.set_message(for_terminal(path).into_owned()),
             Event::Committing => self.bar.set_message("writing the index".to_owned()),
         }
+        self.show();
     }
 }

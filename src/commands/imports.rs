@@ -25,13 +25,13 @@ pub struct Args {
 enum Action {
     /// Every import, with its counts (the default)
     List {
-        /// One line a dump instead of one an import
+        /// One line for each dump instead of each import
         #[arg(long)]
         sources: bool,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Take an import back; without --yes, only say what that would do
+    /// Undo an import; without --yes, only show what would change
     Undo {
         /// The import's number
         #[arg(allow_negative_numbers = true, value_parser = values::import)]
@@ -39,38 +39,38 @@ enum Action {
         /// Do it
         #[arg(long)]
         yes: bool,
-        /// Then write the whole file anew: undo overwrites what it takes back, and this also what earlier
-        /// imports left of it in free pages
+        /// Then rewrite the whole file. Undo overwrites what it removes; this also clears what earlier
+        /// imports left in free pages
         #[arg(long, requires = "yes")]
         vacuum: bool,
     },
-    /// The records that could not become reviews, word for word
+    /// The records that could not be read as reviews, word for word
     Rejects {
-        /// Of this import only
+        /// Only of this import
         #[arg(allow_negative_numbers = true, value_parser = values::import)]
         id: Option<i64>,
-        /// As a file with the header of their dump, to mend and import: -o FILE
+        /// As a file with the header of their dump, to correct and import again: -o FILE
         #[arg(long)]
         as_dump: bool,
-        /// Of this dump only (`revdb imports list --sources`)
+        /// Only of this source (`revdb imports list --sources`)
         #[arg(long, value_name = "N", value_parser = values::source)]
         source: Option<i64>,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Give back the bytes of a kept dump
+    /// Write out the original bytes of a kept dump
     Dump {
         /// The source's number (`revdb imports list --sources`)
         #[arg(allow_negative_numbers = true, value_parser = values::source)]
         source: i64,
-        /// Write to a file, which appears whole or not at all
+        /// Write to a file, complete or not at all
         #[arg(short, long, value_name = "FILE")]
         output: Option<std::path::PathBuf>,
-        /// Replace FILE where it exists
+        /// Replace FILE if it exists
         #[arg(long)]
         force: bool,
     },
-    /// Read the kept dumps again with today's rules; without --yes, only say what that would change
+    /// Read the kept dumps again with this version's rules; without --yes, only show what would change
     Renormalise {
         /// Do it
         #[arg(long)]
@@ -221,7 +221,7 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
         say(&format!("note: nothing is changed yet; `revdb imports undo {id} --yes` does it"));
     } else {
         if vacuum {
-            let untouched = format!("import {id} is taken back; the file is not written anew");
+            let untouched = format!("import {id} is taken back; the file is not rewritten");
             archive.vacuum().map_err(|error| CommandError::from(error).state(untouched))?;
         }
         tell_log(&archive)?;

@@ -15,22 +15,22 @@ pub struct Args {
     /// What has these names
     #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
     what: Option<Mergeable>,
-    /// The name that is given up; a part of it is enough where no other name has it
+    /// The name that is replaced; part of it is enough if no other name contains it
     #[arg(required_unless_present = "list")]
     from: Option<String>,
     /// The name that stays
     #[arg(required_unless_present_any = ["list", "remove"])]
     into: Option<String>,
-    /// Do it; without --yes only say what it would do
+    /// Do it; without --yes, only show what would change
     #[arg(long)]
     yes: bool,
-    /// Also where two works say another year or kind: INTO's are shown
+    /// Merge two works even if their years or kinds differ; those of INTO are shown
     #[arg(long, conflicts_with_all = ["remove", "list"])]
     anyway: bool,
-    /// Take a merge back: FROM is a name of its own again
+    /// Undo a merge: FROM is a separate name again
     #[arg(long, conflicts_with_all = ["into", "list"])]
     remove: bool,
-    /// Every decision: merges, renamed, corrected and hidden
+    /// List every decision: what was merged, renamed, corrected or hidden
     #[arg(long, conflicts_with_all = ["what", "yes"])]
     list: bool,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         None => {
             let (id, from) = made(&archive, what, &from)?;
             let merged = archive.take_back(id, args.yes).map_err(explain)?;
-            tell(args.yes, &format!("parted {} \"{from}\"", what.as_str()), &merged);
+            tell(args.yes, &format!("separated {} \"{from}\"", what.as_str()), &merged);
         }
         Some(into) => {
             let (from, into, merged) = match what {
@@ -125,7 +125,7 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
         return Err(refused(format!(
             "no two works would become one: {from} and {into} differ in year, kind or a site's id"
         ))
-        .help("--anyway takes them for one, of the year and kind of the second"));
+        .help("--anyway merges them, with the year and kind of the second"));
     }
     let ((from, is_only), (into, _)) = (one_work(archive, asked[0])?, one_work(archive, asked[1])?);
     let of_work = OfWork {

@@ -158,7 +158,7 @@ fn unknown_flag(line: &Line, flag: &str) -> CommandError {
 
 /// An unexpected word: most likely part of a name that needs quotes.
 fn stray_word(line: &Line, word: &str) -> CommandError {
-    let error = CommandError::usage(format!("`{}` takes no {word:?} here", line.called()));
+    let error = CommandError::usage(format!("`{}` takes no argument {word:?}", line.called()));
     if let Some(quoted) = quoted(&line.words, word) {
         return error.help(format!("put a name with spaces in quotation marks: {quoted}"));
     }
@@ -191,7 +191,7 @@ fn quoted(words: &[String], stray: &str) -> Option<String> {
 }
 
 fn unknown_verb(line: &Line, word: &str) -> CommandError {
-    let error = CommandError::usage(format!("{word:?} is no command of {}", line.called()));
+    let error = CommandError::usage(format!("{} has no command {word:?}", line.called()));
     let known = line.command.get_subcommands().filter(|verb| !verb.is_hide_set());
     let known: Vec<&str> = known.map(clap::Command::get_name).collect();
     if !line.verb.is_empty() {

@@ -61,7 +61,7 @@ pub use interrupt::Interrupt;
     arg_required_else_help = true,
     subcommand_required = true,
     help_template = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{options}{after-help}",
-    after_help = "`revdb VERB -h` has a verb's flags in short, `--help` all of them with examples.",
+    after_help = "`revdb COMMAND -h` shows a command's main flags, `--help` all with examples.",
     after_long_help = FIRST_HOUR
 )]
 struct Cli {
@@ -79,7 +79,7 @@ enum Command {
     Query(query::Args),
     /// Search the quotes: ranked, with the matches marked
     Search(search::Args),
-    /// Write one page to share: figures, charts, and how each was computed
+    /// Write one HTML page to share: figures, charts and their methods
     Report(report::Args),
     /// Show one review: its fields, its sources, and what changed
     Show(show::Args),
@@ -89,27 +89,27 @@ enum Command {
     Convert(convert::Args),
     /// Merge converted records into reviews
     Settle(settle::Args),
-    /// Run one SELECT of your own; it can only read
+    /// Run one read-only SELECT of your own
     Sql(sql::Args),
-    /// What can be read, and how a file would be read
+    /// List the formats that can be read, or show how a file would be read
     Formats(formats::Args),
-    /// What was imported, what was rejected, and how to undo an import
+    /// List imports and rejected records, or undo an import
     Imports(imports::Args),
-    /// Treat two names as one, also in later imports
+    /// Treat two names as one, in later imports too
     Merge(merge::Args),
     /// Change the name of a critic, a publication or a work, or its year
     Rename(rename::Args),
     /// Correct values of one review; the dumps stay as they are
     Correct(correct::Args),
-    /// Leave one review out of every answer
+    /// Leave one review out of all listings, reports and exports
     Hide(correct::HideArgs),
     /// Find every damaged row, and the sources that held it
     Check(check::Args),
-    /// Every setting, its value, and where that came from
+    /// Show every setting, its value, and where it comes from
     Config(config::Args),
-    /// Write a consistent copy while others read
+    /// Write a consistent copy of the archive while others read it
     Backup(backup::Args),
-    /// Completions, manual pages, reports of your own, Datasette metadata
+    /// Write completions, manual pages, an example report, Datasette files
     Generate(generate::Args),
 }
 
@@ -117,13 +117,13 @@ enum Command {
 const FIRST_HOUR: &str = "\
 The first hour:
   revdb formats --explain FILE   how a file would be read; nothing is stored
-  revdb import FILE              the archive is reviews.db in this folder
-  revdb query                    what is in it
-  revdb query --list             the questions it answers
+  revdb import FILE              read it into reviews.db in this folder
+  revdb query                    list the reviews
+  revdb query --list             list the reports
   revdb query outliers --help    what a report computes, its flags and columns
   revdb report -o page.html      one page to share
 
-`revdb VERB --help` has all flags of a verb, with examples.";
+`revdb COMMAND --help` lists all flags of a command, with examples.";
 
 /// The verbs by purpose; those not listed here are for maintenance.
 #[rustfmt::skip]

@@ -9,14 +9,14 @@ use super::{CommandError, Result};
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Order")]
 pub struct OrderArgs {
-    /// date (newest first), score (highest first), critic, work, publication or id; of a report any of
-    /// its columns, numbers from the highest, text from A. A minus turns it round: --sort -score
+    /// Sort by date (newest first), score (highest first), critic, work, publication or id; a report by
+    /// any of its columns, numbers from the highest, text from A. A minus reverses it: --sort -score
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort: Option<String>,
-    /// The other way round
+    /// Reverse the order
     #[arg(long)]
     pub reverse: bool,
-    /// At most so many rows, or `all` [default: all; of a search on a terminal, 20]
+    /// At most N rows, or `all` [default: all; 20 for a search on a terminal]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::rows)]
     pub limit: Option<u64>,
 }
@@ -40,10 +40,8 @@ impl OrderArgs {
     pub fn of_matches(&self) -> Result<Option<(Sort, bool)>> {
         match (&self.sort, self.reverse) {
             (None, false) => Ok(None),
-            (None, true) => {
-                Err(CommandError::usage("--reverse turns an order round, and none is named")
-                    .help("without --sort the best matches come first; --sort date --reverse"))
-            }
+            (None, true) => Err(CommandError::usage("--reverse needs an order, and none is named")
+                .help("without --sort the best matches come first; --sort date --reverse")),
             _ => self.of_reviews(Sort::Date).map(Some),
         }
     }

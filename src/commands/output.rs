@@ -3,13 +3,14 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use revdb_render::chart::ChartSpec;
 use revdb_render::spool::{Sink, Stdout};
 use revdb_render::{Caption, Cell, Column, OutputFormat, OutputOptions, RowError, Rows, file};
 
-use super::global::is_quiet;
+use super::global::{is_quiet, wrote};
+use super::messages::counted;
 use super::pager::Paged;
 use super::{CommandError, ExitStatus, Global, Result};
 
@@ -19,32 +20,32 @@ const USUAL_WIDTH: usize = 80;
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// How the answer is printed [default: by the ending of -o, else table]
-    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(OutputFormat::names()).try_map(|name| name.parse::<OutputFormat>()))]
+    /// Output format [default: by the ending of -o FILE, else table]
+    #[arg(long, value_name = "FORMAT", ignore_case = true, value_parser = formats().try_map(|name| name.parse::<OutputFormat>()))]
     pub format: Option<OutputFormat>,
-    /// Write to a file, which appears whole or not at all; its ending chooses the format
+    /// Write to a file, complete or not at all; its ending chooses the format
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Replace FILE where it exists
+    /// Replace FILE if it exists
     #[arg(long)]
     pub force: bool,
-    /// No byte order mark, no guard against formulas and dates in FILE: for programs, not for
-    /// spreadsheets. A pipe has neither
+    /// Write FILE without a byte order mark and without guarding cells that a spreadsheet would run as
+    /// formulas or change into dates: for programs. A pipe gets neither
     #[arg(long, hide_short_help = true)]
     pub raw: bool,
-    /// What separates the cells of CSV [default: a comma, a semicolon with --decimal-comma]
+    /// Separator of CSV [default: a comma; a semicolon with --decimal-comma]
     #[arg(long, hide_short_help = true, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// 4,5 for 4.5 in CSV and TSV: for spreadsheets that read numbers so
+    /// Write 4,5 for 4.5 in CSV and TSV, for spreadsheets that expect it
     #[arg(long, hide_short_help = true)]
     pub decimal_comma: bool,
-    /// Only these columns, in this order: work,critic,score (a listing has all that `export` has)
+    /// Only these columns, in this order: work,critic,score (listings have all columns of `export`)
     #[arg(long, hide_short_help = true, value_name = "NAMES", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Exit with 1 where there is no row
+    /// Exit with 1 if there are no rows
     #[arg(long, hide_short_help = true)]
     pub fail_if_none: bool,
-    /// Never start $PAGER, which shows tables longer than the screen
+    /// Do not send tables longer than the screen to $PAGER
     #[arg(long, hide_short_help = true)]
     pub no_pager: bool,
 }
@@ -57,8 +58,8 @@ impl OutputArgs {
     pub fn chosen(&self) -> Result<OutputFormat> {
         let format = self.named()?;
         if self.decimal_comma && self.delimiter == Some(b',') {
-            return Err(CommandError::usage("a comma cannot part cells and numbers alike")
-                .help("leave out --delimiter, and a semicolon parts the cells"));
+            return Err(CommandError::usage("a comma cannot separate both cells and decimals")
+                .help("without --delimiter, semicolons separate the cells"));
         }
         let of_csv = self.decimal_comma || self.delimiter.is_some();
         if of_csv && !matches!(format.to_string().as_str(), "csv" | "tsv") {
@@ -128,7 +129,10 @@ impl OutputArgs {
                 let mut options = self.delimited(OutputOptions::for_file(self.raw));
                 options.to_file = file::is_regular_target(path);
                 options.chart = chart;
-                file::to_file(path, self.force, |out| format.write(rows, out, &options))?
+                let write = |out: &mut dyn std::io::Write| format.write(rows, out, &options);
+                let summary = file::to_file(path, self.force, write)?;
+                wrote(&counted(summary.rows, "row"), path);
+                summary
             }
             None => {
                 let options =
@@ -189,6 +193,12 @@ impl OutputArgs {
             ..OutputOptions::for_terminal(width, global.colour)
         }
     }
+}
+
+/// The names of the formats, with their file extensions as aliases.
+fn formats() -> PossibleValuesParser {
+    let value = |format: OutputFormat| PossibleValue::new(format.name).aliases(format.endings);
+    PossibleValuesParser::new(OutputFormat::all().map(value))
 }
 
 /// Prints a text to standard output.

@@ -30,38 +30,38 @@ pub struct Args {
     /// The report to run; without one, the reviews are listed (`--list` shows all reports)
     #[arg(value_name = "REPORT")]
     pub report: Option<String>,
-    /// Show every report, and what it tells
+    /// List all reports, with what each tells
     #[arg(long, conflicts_with = "report")]
     pub list: bool,
     /// Run the report in this .sql file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["report", "list"])]
     pub report_file: Option<PathBuf>,
-    /// Print short help: of one report, where one is named
+    /// Print short help, of a report if one is named
     #[arg(short = 'h', id = "short-help")]
     pub short_help: bool,
-    /// Print help with examples: of a report, with its columns and its rule
+    /// Print help with examples; of a report also its columns and rule
     #[arg(long = "help")]
     pub long_help: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
     #[command(flatten)]
     pub order: OrderArgs,
-    /// Draw the report on the terminal, where it declares a chart
+    /// Draw the report's chart on the terminal, if it declares one
     #[arg(long, help_heading = "Report")]
     pub chart: bool,
-    /// Let a chart's axis show no more than the values need: scores are drawn on 0 to 100 else
+    /// Fit a chart's axis to the values; otherwise scores are drawn on 0 to 100
     #[arg(long, help_heading = "Report")]
     pub fit: bool,
-    /// Print the whole rule under a report's table: formulas, order and sources
+    /// Print the full rule under a report's table: formulas, order and sources
     #[arg(long, help_heading = "Report")]
     pub rule: bool,
-    /// Print the report's SQL with its parameters, for the sqlite3 shell; filters are not in it
+    /// Print the report's SQL with its parameters, for the sqlite3 shell; without the filters
     #[arg(long, conflicts_with_all = BESIDE_SQL, help_heading = "Report")]
     pub sql: bool,
-    /// With --sql: as this engine runs it on the Parquet that `revdb export` writes
+    /// With --sql: for this engine, on the Parquet files that `revdb export` writes
     #[arg(long, value_name = "ENGINE", requires = "sql", value_parser = values::one_of(Dialect::NAMES), help_heading = "Report")]
     pub dialect: Option<Dialect>,
-    /// With --dialect: where the Parquet lies, a file or a pattern
+    /// With --dialect: the Parquet file, or a pattern of several
     #[arg(
         long,
         value_name = "PATH",
@@ -88,19 +88,19 @@ pub fn run(mut args: Args, global: &Global) -> Result {
         return reports::list(&args.output, global);
     }
     if args.chart && !args.output.columns.is_empty() {
-        return Err(CommandError::usage("--chart draws all columns of a report")
+        return Err(CommandError::usage("--chart and --columns cannot be combined")
             .help("leave out --columns, or --chart"));
     }
     if args.report.is_some() || args.report_file.is_some() {
         return reports::run(args, global);
     }
     if let Some((name, _)) = args.params.first() {
-        return Err(CommandError::usage(format!("--{name} is a report's, and no report is named"))
+        return Err(CommandError::usage(format!("--{name} needs a report, and none is named"))
             .help("`revdb query REPORT --help` shows a report's parameters"));
     }
     args.output.chosen()?;
     if args.sql {
-        return Err(CommandError::usage("--sql prints a report, and no report is named")
+        return Err(CommandError::usage("--sql prints a report, and none is named")
             .help("`revdb query --list` shows them; `revdb sql` runs a statement of your own"));
     }
     if args.chart {

@@ -14,10 +14,10 @@ pub struct Args {
     /// What has this name
     #[arg(value_parser = values::one_of(WHAT), required_unless_present = "list")]
     what: Option<Mergeable>,
-    /// The name as it is; a part of it is enough where no other name has it
+    /// The present name; part of it is enough if no other name contains it
     #[arg(required_unless_present = "list")]
     old: Option<String>,
-    /// The name as it is to be
+    /// The new name
     #[arg(required_unless_present_any = ["list", "remove", "year", "kind", "author", "director"])]
     new: Option<String>,
     /// The work's year
@@ -26,22 +26,22 @@ pub struct Args {
     /// The work's kind
     #[arg(long)]
     kind: Option<Kind>,
-    /// The author, where dumps name another or nobody (repeatable)
+    /// The author, if dumps name another or nobody (repeatable)
     #[arg(long, value_name = "NAME")]
     author: Vec<String>,
     /// The director (repeatable)
     #[arg(long, value_name = "NAME")]
     director: Vec<String>,
-    /// Why; stands in the list of decisions
+    /// The reason, shown in the list of decisions
     #[arg(long)]
     reason: Option<String>,
-    /// Do it; without --yes only say what it would do
+    /// Do it; without --yes, only show what would change
     #[arg(long)]
     yes: bool,
-    /// Take the renaming back; OLD is either name
+    /// Undo a renaming; OLD may be the old or the new name
     #[arg(long, conflicts_with_all = ["new", "year", "kind", "author", "director", "list"])]
     remove: bool,
-    /// Every decision: merges, renamed, corrected and hidden
+    /// List every decision: what was merged, renamed, corrected or hidden
     #[arg(long, conflicts_with_all = ["what", "yes"])]
     list: bool,
     #[command(flatten)]

@@ -18,6 +18,7 @@ use revdb_sql::sql;
 use revdb_store::Archive;
 
 use super::filter::{FilterArgs, left_out, tell};
+use super::global::wrote;
 use super::guard::TimeArgs;
 use super::messages::counted;
 use super::{CommandError, ExitStatus, Global, Result, reports};
@@ -37,23 +38,23 @@ const SECTIONS: [(&str, &str); 5] = [
     ("score-spread", "Score spread"),
     ("reviews-per-week", "Through time"),
     ("outliers", "Outliers"),
-    ("leniency", "Kind and strict critics"),
+    ("leniency", "Lenient and strict critics"),
 ];
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The page's title [default: the work, or how many there are]
+    /// The page's title [default: the work, or the number of works]
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
-    /// How many reviews stand on the page, the newest first [default: 2000, and no more than 800 kB of them]
+    /// How many reviews the page shows, the newest first [default: 2000, up to 800 kB]
     #[arg(long, value_name = "N")]
     pub reviews: Option<usize>,
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// The page to write, which appears whole or not at all
+    /// The page to write, complete or not at all
     #[arg(short, long, value_name = "PAGE.html", required = true)]
     pub output: Option<PathBuf>,
-    /// Replace PAGE where it exists
+    /// Replace PAGE if it exists
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
@@ -141,7 +142,10 @@ fn page(args: &Args, archive: &Archive) -> Result {
         page.end(head.has_script)
     };
     match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        Some(path) => file::to_file(path, args.force, write)?,
+        Some(path) => {
+            file::to_file(path, args.force, write)?;
+            wrote("the page", path);
+        }
         None => file::to_stdout(write)?,
     }
     Ok(ExitStatus::Done)

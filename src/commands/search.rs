@@ -82,7 +82,7 @@ fn tell_meant(meant: &[Suggestion]) {
         say(&format!("note: no quote has the word \"{typed}\"; whole words are looked for"));
         if !near.is_empty() {
             say(&format!("help: did you mean {}?", near.join(", ")));
-            say(&format!("help: {typed}* finds every word that begins so"));
+            say(&format!("help: {typed}* finds every word that begins with it"));
         }
     }
 }

@@ -246,7 +246,7 @@ fn parsed(path: &Path, text: &str) -> Result<Vec<(Setting, Value)>> {
     let at = |offset: usize| format!("{}:{}", path.display(), line(offset));
     let table = DeTable::parse(text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        CommandError::usage(format!("the settings are no TOML: {}", error.message()))
+        CommandError::usage(format!("the settings file is not valid TOML: {}", error.message()))
             .at(at(offset))
             .help("a line is: key = \"value\"; `revdb config --help` has an example")
     })?;

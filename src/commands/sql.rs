@@ -23,7 +23,7 @@ pub struct Args {
     pub statement: String,
     #[command(flatten)]
     pub time: TimeArgs,
-    /// At most so many rows
+    /// At most N rows
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = super::values::rows)]
     pub limit: Option<u64>,
     #[command(flatten)]

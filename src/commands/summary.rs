@@ -236,8 +236,8 @@ fn doubts(out: &mut impl Write, sources: &[&SourceReport]) -> Result<()> {
     let doubtful: u64 = sources.iter().map(|source| source.doubtful).sum();
     match doubtful {
         0 => Ok(()),
-        1 => writeln!(out, "note: 1 record is kept without what cannot be read of it"),
-        many => writeln!(out, "note: {many} records are kept without what cannot be read of them"),
+        1 => writeln!(out, "note: 1 record is kept without a value that cannot be read"),
+        many => writeln!(out, "note: {many} records are kept without values that cannot be read"),
     }
 }
 
@@ -347,8 +347,7 @@ fn in_all(out: &mut impl Write, report: &ImportReport, folder: &str) -> Result<(
 /// Prints refused dumps, grouped by reason.
 fn refused(out: &mut impl Write, refused: &[Refused], verbose: bool) -> Result<()> {
     for (reason, files) in alike(refused, |refused| refused.reason.clone()) {
-        let what = if files.len() == 1 { "it" } else { "them" };
-        writeln!(out, "error: refused, nothing of {what} is stored: {}", for_terminal(&reason))?;
+        writeln!(out, "error: refused, not stored: {}", for_terminal(&reason))?;
         let named = if verbose { files.len() } else { files.len().min(NAMED) };
         for file in files.iter().take(named) {
             let line = file.line.map(|line| format!(":{line}")).unwrap_or_default();

@@ -275,7 +275,7 @@ pub(super) fn own_knows(request: &Request<'_>, formats: &[&dyn Format], tables: 
 /// The error for a dump in which the named format finds nothing.
 pub(super) fn nothing_found(format: &dyn Format) -> ReadError {
     let message = format!("read as {}, there is no review in it", format.name());
-    let help = "leave --input-format out, and revdb finds out what it is";
+    let help = "leave out --input-format to have the format detected";
     ReadError::Malformed { message, line: None, help: Some(help.to_owned()) }
 }
 
@@ -291,7 +291,7 @@ pub fn own_profile(given: Option<&(String, String)>) -> Result<Option<Profile>> 
             Err(ImportError::usage(message, "give the profile a name of its own"))
         }
         Ok(profile) => Ok(Some(profile)),
-        Err(error) => Err(ImportError::Usage { message: error.to_string(), help: None }),
+        Err(error) => Err(ImportError::Usage { message: error.to_string(), help: error.help() }),
     }
 }
 
@@ -309,7 +309,7 @@ pub fn formats(wanted: Option<&str>) -> Result<Vec<&'static dyn Format>> {
     if chosen.is_empty() {
         let message = format!("no format of dumps is named {wanted:?}");
         let near = if near.is_empty() { near } else { format!("did you mean {near}? ") };
-        let help = "leave it out, and revdb finds out; `revdb formats` lists them";
+        let help = "leave it out to have the format detected; `revdb formats` lists them";
         return Err(ImportError::usage(message, &(near + help)));
     }
     Ok(chosen)

@@ -304,7 +304,9 @@ impl<'a> Import<'a> {
             self.importing.roll_back()?;
             return Ok(self.report);
         }
-        self.listener.hear(Event::Committing);
+        if !self.report.sources.is_empty() {
+            self.listener.hear(Event::Committing);
+        }
         let only = match self.report.sources.as_slice() {
             [source] => Some(source.path.clone()),
             _ => None,

@@ -114,7 +114,7 @@ proptest! {
                 };
                 match with.archive.correct(id, change, because, true) {
                     Ok(_) => {}
-                    Err(error) => assert!(error.to_string().ends_with("says so already"), "{error}"),
+                    Err(error) => assert!(error.to_string().ends_with("has these values already"), "{error}"),
                 }
             }
             decided.push((id, hides));

@@ -143,7 +143,7 @@ fn usage_errors_exit_with_2() {
         (&["query", "top", "--sql", "--format", "csv"], 2, "--format"),
         (&["query", "top", "--sql", "--verify"], 2, "--verify"),
         (&["import", "dump.csv", "--map", "colour=title"], 2, "the fields are: title"),
-        (&["query", "--by", "work"], 2, "no report is named"),
+        (&["query", "--by", "work"], 2, "--by needs a report"),
         (&["query", "--since", "yesterday"], 2, "a day, a month or a year"),
         (&["query", "--match", "a(", "--fts"], 2, "full-text query"),
         (&["query", "--sort", "colour"], 2, "cannot be sorted"),

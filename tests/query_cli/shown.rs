@@ -66,6 +66,42 @@ fn quiet_prints_only_rows_and_errors() {
     assert_eq!(text(&import.stderr), "");
 }
 
+/// Every command reports the files it writes, on stderr.
+#[test]
+fn a_written_file_is_said() {
+    let case = Case::new();
+    for (args, wrote) in [
+        (&["query", "-o", "a.csv"][..], "note: wrote 4 rows to a.csv\n"),
+        (&["export", "-o", "a.jsonl"], "note: wrote 4 rows to a.jsonl\n"),
+        (&["sql", "SELECT 1", "-o", "a.md"], "note: wrote 1 row to a.md\n"),
+        (&["report", "-o", "a.html"], "note: wrote the page to a.html\n"),
+        (&["imports", "dump", "1", "-o", "a.txt"], "bytes to a.txt\n"),
+        (&["generate", "man", "--dir", "man"], "pages to man\n"),
+        (
+            &["export", "--partition-by", "kind", "--format", "csv", "-o", "lake"],
+            "note: wrote 1 file to lake\n",
+        ),
+        (
+            &["formats", "--explain", "dump.csv", "--save-profile", "a.toml"],
+            "the profile to a.toml\n",
+        ),
+    ] {
+        let done = case.run(args);
+        let (out, said) = (text(&done.stdout), text(&done.stderr));
+        assert!(
+            done.status.success() && out.is_empty() && said.ends_with(wrote),
+            "{args:?}: {said}"
+        );
+    }
+    for quiet in [
+        &["query", "-q", "-o", "b.csv"][..],
+        &["report", "-q", "-o", "b.html"],
+        &["export", "--format", "csv", "-o", "/dev/null"],
+    ] {
+        assert_eq!(text(&case.run(quiet).stderr), "", "{quiet:?}");
+    }
+}
+
 /// A constant column is printed once, unless the user named the columns.
 #[test]
 fn a_constant_column_is_printed_once() {
@@ -112,6 +148,8 @@ fn every_verb_has_examples_and_a_short_help() {
         let short = text(&case.run(&[verb, "-h"]).stdout);
         assert!(long.contains("Examples:") && long.contains(&format!("revdb {verb}")), "{long}");
         assert!(!short.contains("Examples:") && short.len() < long.len(), "{verb}");
+        // Whoever installed the program has no repository.
+        assert!(!long.contains("(docs/"), "{long}");
     }
 }
 

@@ -8,7 +8,7 @@ use super::columns::any_columns;
 use super::format::{Probe, ReadOptions, Result};
 use super::json;
 use super::other_files;
-use super::profile::Shape;
+use super::profile::{GUIDE, Shape};
 use super::roles::{self, Shown, Table};
 use super::sql;
 use super::unknown_text;
@@ -58,6 +58,13 @@ pub fn describe(probe: &Probe<'_>) -> Description {
     if let Some((what, help)) = other_files::of_text(start) {
         return Description::is(what, "", help.unwrap_or(INTO_A_TABLE));
     }
+    if is_binary(start) {
+        return Description::is(
+            "binary data, not text",
+            "",
+            "export it as CSV or JSON from its own program",
+        );
+    }
     let is_page = ["<!doctype html", "<body"].iter().any(|mark| lower.starts_with(mark))
         || lower.contains("<html");
     if is_page {
@@ -83,9 +90,19 @@ pub fn describe(probe: &Probe<'_>) -> Description {
         return of_json(probe);
     }
     match any_columns::table_in(probe) {
-        Some(table) if is_table(&table) => of_table(&table, probe.options),
+        Some(table) if is_table(&table) && !is_prose(&table) => of_table(&table, probe.options),
         _ => below_first_lines(start).unwrap_or_else(|| text(probe, start)),
     }
+}
+
+/// More than one character in twenty is a control character.
+fn is_binary(text: &str) -> bool {
+    let (mut all, mut control) = (0, 0);
+    for c in text.chars().take(4096) {
+        all += 1;
+        control += usize::from(c.is_control() && !c.is_whitespace());
+    }
+    control * 20 > all
 }
 
 fn page(text: &str) -> Description {
@@ -189,8 +206,8 @@ fn of_json_seen(probe: &Probe<'_>) -> Description {
             keys if keys.is_empty() => String::new(),
             keys => format!("; its keys are {}", some_of(&keys)),
         };
-        let help = "--profile FILE reads JSON of any shape (docs/own-profile.md says how)";
-        return Description::is("JSON in which no records were found", &more, help);
+        let help = format!("--profile FILE reads JSON of any shape: {GUIDE}");
+        return Description::is("JSON in which no records were found", &more, &help);
     };
     let table = &list.table;
     if let Some(description) = of_pandas(table) {
@@ -216,13 +233,24 @@ fn of_pandas(table: &Table) -> Option<Description> {
 fn is_table(table: &Table) -> bool {
     let short = table.names.iter().all(|name| name.chars().count() <= 64);
     // A comma in a sentence is not a delimiter.
-    let sentence =
-        |name: &String| name.ends_with(['.', '!', '…']) && name.split_whitespace().count() > 3;
-    if table.names.iter().any(sentence) {
+    if table.names.iter().any(|name| is_sentence(name)) {
         return false;
     }
     let alike = table.rows.iter().filter(|row| row.len() == table.names.len()).count();
     short && table.names.len() > 1 && alike * 2 > table.rows.len()
+}
+
+/// Text that its commas split: no name is known, rows differ in length, and a cell behind a comma
+/// and a space ends a sentence.
+fn is_prose(table: &Table) -> bool {
+    let ends = |cell: &String| cell.starts_with(' ') && is_sentence(cell);
+    !table.names.iter().any(|name| roles::is_known(name))
+        && table.rows.iter().any(|row| row.len() != table.names.len())
+        && table.rows.iter().flatten().any(ends)
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.ends_with(['.', '!', '…']) && text.split_whitespace().count() > 3
 }
 
 fn of_table(table: &Table, options: &ReadOptions) -> Description {
@@ -271,7 +299,7 @@ fn text(probe: &Probe<'_>, text: &str) -> Description {
     let first = text.lines().next().unwrap_or("").trim();
     let near = unknown_text::near(probe);
     let more = format!("; it begins \"{}\"{near}", shortened(first, SHOWN));
-    Description::is("running text that no format knows", &more, unknown_text::WAYS_ON)
+    Description::is("running text that no format knows", &more, &unknown_text::ways_on())
 }
 
 fn some_of(names: &[String]) -> String {
@@ -297,7 +325,9 @@ mod tests {
             ("city,people\nUlm,120000\n", "no column is known"),
             ("name,vote_average,vote_count\nTide,7.93,211\n", "figures for each work"),
             ("List,mine\nfilm,critic,rating\nTide,Ann,3/4\nRain,Bo,1/4\n", "line 2 looks like it"),
+            ("\u{1}v\u{7f}$,\u{13}K|\n\u{8},F\u{e},x\n\u{2},\u{3}\n", "binary data"),
             ("Dear diary, today I saw it.\nIt rained.\n", "running text"),
+            ("Dear Ida,\n\nI saw it, and it was much too long.\n\nYours,\nBo\n", "running text"),
         ] {
             let found = describe(&Probe::new("x", text, true));
             assert!(found.reason.contains(part), "{text}: {}", found.reason);

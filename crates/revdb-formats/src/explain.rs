@@ -115,8 +115,11 @@ pub fn explain(
             let chosen = choose(&head, formats, options);
             if let Err(Undecided::Nobody) = chosen {
                 let probe = head.probe().with_options(options);
-                explained.description = Some(describe(&probe));
-                explained.columns = nameless_columns(&probe, options);
+                let description = describe(&probe);
+                if description.shown.is_some() {
+                    explained.columns = nameless_columns(&probe, options);
+                }
+                explained.description = Some(description);
             }
             chosen
         }
@@ -255,6 +258,21 @@ impl Sink for Sampler<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn running_text_has_no_columns() {
+        let formats = detect::formats().unwrap();
+        for text in [
+            "I liked it. It is about a boy, his dog and the sea.\n",
+            "Dear Ida,\n\nI saw it, and it was much too long.\n\nYours,\nBo\n",
+        ] {
+            let dump = Dump::of_bytes("letter.txt", text.as_bytes()).unwrap();
+            let explained = explain(&dump, &formats, false, &ReadOptions::default()).unwrap();
+            assert_eq!(explained.columns, [], "{text}");
+            let description = explained.description.unwrap();
+            assert!(description.reason.starts_with("running text"), "{}", description.reason);
+        }
+    }
 
     #[test]
     fn an_unsure_table_shows_columns_and_flags() {

@@ -144,7 +144,7 @@ fn read_date(
             };
             Err(format!("the date {printed} could be {orders} (say --date-order)"))
         }
-        Err(DateError::Unknown) => Err(format!("the date {printed} is in no form that is known")),
+        Err(DateError::Unknown) => Err(format!("the date {printed} is in no known format")),
     }
 }
 

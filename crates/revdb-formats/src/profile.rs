@@ -33,6 +33,9 @@ pub use schema::{Profile, Role, Shape};
 
 use std::io::{self, BufRead as _};
 
+/// Where the guide to profiles is, for whoever has the program alone.
+pub const GUIDE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/own-profile.md");
+
 use super::columns;
 use super::format::{Confidence, Format, LineUse, Probe, ReadOptions, Result, Sink, Text};
 use super::front_matter;

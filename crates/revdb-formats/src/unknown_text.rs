@@ -4,13 +4,16 @@
 //! none of which fits.
 
 use super::format::Probe;
-use super::profile::{Profile, Shape, built_in, text};
+use super::profile::{GUIDE, Profile, Shape, built_in, text};
 
 /// What the user can do with such a text.
-pub const WAYS_ON: &str = "import the page saved as HTML, which says what is a name and what a score; \
-     or describe the text's lines in a profile with shape = \"text\" and say --profile \
-     (docs/own-profile.md has the recipe); or put its reviews into a table, a column each for title, \
-     critic, score and quote";
+pub fn ways_on() -> String {
+    format!(
+        "import the page saved as HTML, which says what is a name and what a score; or put its \
+         reviews into a table, a column each for title, critic, score and quote; or describe the \
+         text's lines in a profile with shape = \"text\" and say --profile: {GUIDE}"
+    )
+}
 
 /// The nearest profile as a clause; empty if none is near.
 pub fn near(probe: &Probe<'_>) -> String {

@@ -64,7 +64,7 @@ pub enum DateError {
     #[error("day and month could be either way round")]
     Ambiguous,
     /// Not a date in any known form.
-    #[error("in no form that is known")]
+    #[error("in no known format")]
     Unknown,
 }
 

@@ -81,7 +81,7 @@ pub struct Summary {
 
 /// The declaration of an output format.
 pub struct Format {
-    /// The value of `--format`.
+    /// The value of `--format`, which also takes the file extensions.
     pub name: &'static str,
     /// File extensions, lower case, without the dot.
     pub endings: &'static [&'static str],
@@ -170,8 +170,12 @@ impl OutputFormat {
 
     /// The format with this file extension, if any.
     pub fn from_path(path: &Path) -> Option<OutputFormat> {
-        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        Self::all().find(|format| format.endings.contains(&ending.as_str()))
+        Self::of_ending(path.extension()?.to_str()?)
+    }
+
+    fn of_ending(ending: &str) -> Option<OutputFormat> {
+        let is_it = |known: &&str| known.eq_ignore_ascii_case(ending);
+        Self::all().find(|format| format.endings.iter().any(is_it))
     }
 
     /// Whether columns have headings for people instead of stable names.
@@ -242,6 +246,7 @@ impl FromStr for OutputFormat {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Self::all()
             .find(|format| format.name.eq_ignore_ascii_case(name))
+            .or_else(|| Self::of_ending(name))
             .ok_or_else(|| UnknownFormat(safe::for_terminal(name).into_owned()))
     }
 }

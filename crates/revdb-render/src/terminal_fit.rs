@@ -7,7 +7,7 @@
 //! caller prints records. Must never: drop a value.
 
 use super::safe::for_terminal;
-use super::table::{Collected, Column, ColumnKind, Stack};
+use super::table::{Cell, Collected, Column, ColumnKind, Stack};
 use super::table_format::{Style, block_text};
 use super::wrap::{widest_line, width_of};
 
@@ -70,7 +70,7 @@ pub(super) fn plan(measured: &Measured<'_>, total: usize, style: Style) -> Optio
             return None;
         }
         let Some(plan) = attempt(columns, &natural, total, way) else { continue };
-        let roomy = is_roomy(&plan, &natural);
+        let roomy = is_roomy(&plan.groups, &plan.widths, &natural);
         best = Some(plan);
         if roomy {
             break;
@@ -119,24 +119,40 @@ fn attempt(
             cells.max(heading).max(1)
         })
         .collect();
-    let widths = fit(&groups, &wanted, total)?;
+    let words: Vec<usize> = groups
+        .iter()
+        .map(|group| {
+            let cells = group.indexes.iter().filter_map(|index| natural.get(*index));
+            cells.map(|natural| natural.word).max().unwrap_or(0)
+        })
+        .collect();
+    let whole_words = fit(&groups, &wanted, &words, total);
+    let roomy = whole_words.filter(|widths| is_roomy(&groups, widths, natural));
+    let widths = match roomy {
+        Some(widths) => widths,
+        None => fit(&groups, &wanted, &[], total)?,
+    };
     Some(Plan { groups, widths })
 }
 
-fn is_roomy(plan: &Plan, natural: &[Natural]) -> bool {
-    plan.groups.iter().zip(&plan.widths).filter(|(group, _)| group.kind.is_long()).all(
-        |(group, &width)| {
-            let wanted = group.indexes.iter().filter_map(|index| natural.get(*index));
-            let wanted = wanted.map(|natural| natural.cells).max().unwrap_or(0);
-            width >= wanted.min(READABLE)
-        },
-    )
+fn is_roomy(groups: &[Group], widths: &[usize], natural: &[Natural]) -> bool {
+    groups.iter().zip(widths).filter(|(group, _)| group.kind.is_long()).all(|(group, &width)| {
+        let wanted = group.indexes.iter().filter_map(|index| natural.get(*index));
+        let wanted = wanted.map(|natural| natural.cells).max().unwrap_or(0);
+        width >= wanted.min(READABLE)
+    })
 }
 
-/// The longest line of a column's cells.
+/// Widths that a column's cells need.
 struct Natural {
+    /// The widest line.
     cells: usize,
+    /// The widest word that is no longer than [`WORD`]: what is copied, a name or a path.
+    word: usize,
 }
+
+/// Longer words are broken.
+const WORD: usize = 30;
 
 /// The width at which nothing in the column is wrapped.
 fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
@@ -150,9 +166,22 @@ fn natural_widths(measured: &Measured<'_>, style: Style) -> Vec<Natural> {
                 block_text(cell, column, style)
                     .map_or(width_of(style.null()), |text| widest_line(&text))
             });
-            Natural { cells: widths.max().unwrap_or(1) + slack(column) }
+            let cells = widths.max().unwrap_or(1) + slack(column);
+            let word = if column.kind == ColumnKind::Text { widest_word(head, index) } else { 0 };
+            Natural { cells, word }
         })
         .collect()
+}
+
+fn widest_word(head: &Collected, index: usize) -> usize {
+    let cells = head.rows.iter().filter_map(|row| row.get(index));
+    let widths = cells.filter_map(|cell| match cell {
+        Cell::Text(text) => {
+            text.split_whitespace().map(width_of).filter(|width| *width <= WORD).max()
+        }
+        _ => None,
+    });
+    widths.max().unwrap_or(0)
 }
 
 /// Minimum width, and share of the remaining width. Numbers and dates have no share: they are
@@ -168,8 +197,9 @@ fn elasticity(group: &Group) -> Option<(usize, usize)> {
     }
 }
 
-/// A width for every column, with gaps at most `total`; `None` if the minimum widths do not fit.
-fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> {
+/// A width for every column, with gaps at most `total`; `None` if the minimum widths do not fit. No
+/// column is narrower than its entry in `words`.
+fn fit(groups: &[Group], natural: &[usize], words: &[usize], total: usize) -> Option<Vec<usize>> {
     let room = total.checked_sub(usize::from(GAP) * groups.len().saturating_sub(1))?;
     if natural.iter().sum::<usize>() <= room {
         return Some(natural.to_vec());
@@ -178,9 +208,10 @@ fn fit(groups: &[Group], natural: &[usize], total: usize) -> Option<Vec<usize>> 
         groups
             .iter()
             .zip(natural)
-            .map(|(group, &natural)| match elasticity(group) {
+            .zip(words.iter().chain(std::iter::repeat(&0)))
+            .map(|((group, &natural), &word)| match elasticity(group) {
                 None => natural,
-                Some((least, share)) => (level * share / 2).max(least).min(natural),
+                Some((least, share)) => (level * share / 2).max(least).max(word).min(natural),
             })
             .collect()
     };
@@ -261,6 +292,21 @@ mod tests {
             shown.push_str(&format!("{width}\n{table}\n"));
         }
         insta::assert_snapshot!(shown);
+    }
+
+    /// A name is copied from the table: it is broken only where a quote needs the room.
+    #[test]
+    fn a_name_is_not_broken_where_there_is_room() {
+        let column = |name: &str, kind| Column::new(name, kind);
+        let columns = vec![column("format", ColumnKind::Text), column("what", ColumnKind::Quote)];
+        let words = "titles for the reviews of some service, one on each line of the file";
+        let rows = vec![vec![text("harbour-reviews-2024-works"), text(words)]];
+        let rows = Collected::new(columns, rows, Caption::default());
+        for width in [80, 60] {
+            let options = OutputOptions::for_terminal(width, false);
+            let table = written(rows.clone(), format("table"), &options);
+            assert!(table.contains("harbour-reviews-2024-works  titles"), "{width}\n{table}");
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub enum BackupError {
         what: &'static str,
     },
     /// A file exists where SQLite would look for the copy's journal.
-    #[error("{} lies where the copy is to go, and SQLite would take it for the copy's own", .0.display())]
+    #[error("{} exists where the copy would be, and SQLite would take it for the journal of the copy", .0.display())]
     Journal(PathBuf),
     /// The archive cannot be read or the copy written.
     #[error(transparent)]

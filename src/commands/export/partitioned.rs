@@ -15,6 +15,8 @@ use revdb_render::{
     Caption, Cell, Column, OutputError, OutputFormat, OutputOptions, RowError, Rows, file,
 };
 
+use super::super::global::wrote;
+use super::super::messages::counted;
 use super::super::output::OutputArgs;
 use super::super::query::columns;
 use super::super::{CommandError, ExitStatus, Result};
@@ -43,7 +45,7 @@ pub fn write(
         return Err(CommandError::usage("--partition-by writes a folder").help("name it: -o DIR"));
     };
     let options = OutputOptions { to_file: true, ..OutputOptions::for_file(output.raw) };
-    let is_empty = parts.is_empty();
+    let (is_empty, files) = (parts.is_empty(), counted(parts.len(), "file"));
     file::to_folder(folder, |root| {
         for (value, ids) in parts {
             let part = root.join(format!("{}={}", by.column(), value.as_deref().unwrap_or(NONE)));
@@ -61,6 +63,7 @@ pub fn write(
         }
         Ok(())
     })?;
+    wrote(&files, folder);
     Ok(if is_empty && output.fail_if_none { ExitStatus::Failed } else { ExitStatus::Done })
 }
 

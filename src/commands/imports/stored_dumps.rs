@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use crate::commands::global::say;
+use crate::commands::global::{say, wrote};
 use crate::commands::messages::counted;
 use crate::commands::output::OutputArgs;
 use crate::commands::{CommandError, ExitStatus, Global, Result};
@@ -24,12 +24,15 @@ pub fn dump(global: &Global, source: i64, to: Option<&Path>, force: bool) -> Res
     kept.write_to(&mut std::io::sink())?;
     let write = |out: &mut dyn std::io::Write| kept.write_to(out).map_err(output_error);
     match to.filter(|path| path.as_os_str() != "-") {
-        Some(path) => file::to_file(path, force, write)?,
+        Some(path) => {
+            let bytes = file::to_file(path, force, write)?;
+            wrote(&counted(bytes, "byte"), path);
+        }
         None if std::io::stdout().is_terminal() => {
             return Err(CommandError::usage("a dump's bytes are not for a terminal")
                 .help("write them to a file with -o FILE"));
         }
-        None => global.to_sink(Box::new(Stdout(std::io::stdout())), write)?,
+        None => drop(global.to_sink(Box::new(Stdout(std::io::stdout())), write)?),
     };
     Ok(ExitStatus::Done)
 }
@@ -44,7 +47,10 @@ pub fn rejects(
         .map_err(crate::commands::import::explain)?;
     let write = |out: &mut dyn std::io::Write| Ok(out.write_all(&dump)?);
     match output.output.as_deref().filter(|path| path.as_os_str() != "-") {
-        Some(path) => file::to_file(path, output.force, write)?,
+        Some(path) => {
+            file::to_file(path, output.force, write)?;
+            wrote("the rejected records", path);
+        }
         None => global.to_sink(Box::new(Stdout(std::io::stdout())), write)?,
     }
     Ok(ExitStatus::Done)
@@ -86,7 +92,7 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
         say(&format!("{path}: left as it is: {why}"));
     }
     say(&match (yes, differing) {
-        (_, 0) => "note: today's rules read every kept dump as before".to_owned(),
+        (_, 0) => "note: this version reads every kept dump as before".to_owned(),
         (true, 1) => "note: 1 difference is stored".to_owned(),
         (true, _) => format!("note: {differing} differences are stored"),
         (false, _) => {

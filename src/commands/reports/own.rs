@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 
 use super::catalogue::own_folder;
+use crate::commands::global::wrote;
 use crate::commands::output::print;
 use crate::commands::{CommandError, Result, say};
 use revdb_query::report::{Dialect, Report, Values};
@@ -79,7 +80,7 @@ pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> 
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || !name.chars().all(is_plain) {
         return Err(CommandError::usage(format!("{name:?} cannot be a report's name"))
-            .help("small letters, digits and hyphens, such as best-of-year"));
+            .help("lower-case letters, digits and hyphens, such as best-of-year"));
     }
     let is_own = dir.is_none();
     let Some(dir) = dir.map_or_else(own_folder, |dir| Ok(Some(dir)))? else {
@@ -89,7 +90,7 @@ pub fn write_model(name: &str, dir: Option<PathBuf>, force: bool) -> Result<()> 
     let _folders = file::NewFolders::make(&dir)?;
     let path = dir.join(format!("{name}.sql"));
     file::to_file(&path, force, |out| Ok(out.write_all(MODEL.as_bytes())?))?;
-    say(&format!("note: wrote {}", path.display()));
+    wrote("the example", &path);
     let asked = match is_own {
         true => name.to_owned(),
         false => format!("--report-file {}", shown(&path)),

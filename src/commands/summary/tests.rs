@@ -54,12 +54,12 @@ fn similar_dumps_are_grouped_and_refusals_come_last() {
          in all, 4 dumps below in/: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected; 10 files left alone; 2 files refused\n\
          note: this was import 1; `revdb imports undo 1` takes it back\n\
          note: 4 more rejected; `revdb imports rejects` lists them all\n\
-         error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
+         error: refused, not stored: cut off\n --> x\n --> y\n"
     );
     assert_eq!(
         told(&report, Telling::Quiet),
         "note: 4 more rejected; `revdb imports rejects` lists them all\n\
-         error: refused, nothing of them is stored: cut off\n --> x\n --> y\n"
+         error: refused, not stored: cut off\n --> x\n --> y\n"
     );
     let verbose = told(&report, Telling::Verbose);
     for part in ["\nin/d (pages): 2 new", "\nin/5: left alone: an image"] {

@@ -6,6 +6,8 @@
 use super::fields::Fields;
 use super::schema::{Profile, Shape};
 use super::text;
+use crate::roles;
+use revdb_model::name::nearest;
 
 /// Why a profile file is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +19,26 @@ pub struct ProfileError {
     pub line: usize,
     /// The error on that line.
     pub message: String,
+}
+
+impl ProfileError {
+    /// The names that those were meant for which are not known: "did you mean `title`?"
+    pub fn help(&self) -> Option<String> {
+        let unknown = self.message.split("unknown ").skip(1);
+        let meant: Vec<String> =
+            unknown.filter_map(meant).map(|name| format!("`{name}`")).collect();
+        (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" and ")))
+    }
+}
+
+/// Of "field `titel`, expected one of `title`, `year`" the name that tables call so (`stars`), or
+/// that is nearest.
+fn meant(unknown: &str) -> Option<&str> {
+    let mut names = unknown.split(';').next()?.split('`').skip(1).step_by(2);
+    let wrong = names.next()?;
+    let known: Vec<&str> = names.collect();
+    let called = roles::of_a_review(wrong).filter(|field| known.contains(field));
+    called.or_else(|| nearest(wrong, known).first().copied())
 }
 
 impl Profile {

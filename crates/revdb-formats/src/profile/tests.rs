@@ -114,6 +114,29 @@ fn errors_of_a_profile_name_the_key() {
 }
 
 #[test]
+fn an_unknown_name_has_a_suggestion() {
+    let cases = [
+        ("[fields]\ntitel = \"Film\"\n", Some("title")),
+        ("[fields]\ncritic = \"Who\"\n", Some("byline")),
+        ("[fields]\nrating = \"Stars\"\n", Some("score")),
+        ("[fields]\nstars = \"Stars\"\n", Some("score")),
+        ("[fields]\nscore = { form = \"A\" }\n", Some("from")),
+        ("[fields]\nscore-txt = \"A\"\n", Some("score-text")),
+        ("audiance = \"user\"\n[fields]\n", Some("audience")),
+        ("audience = \"critics\"\n[fields]\n", Some("critic")),
+        ("date_order = \"day-first\"\n[fields]\n", Some("date-order")),
+        ("date-order = \"dayfirst\"\n[fields]\n", Some("day-first")),
+        ("[detect]\ncolums = [\"A\"]\n[fields]\n", Some("columns")),
+        ("[fields]\nzzz = \"A\"\n", None),
+    ];
+    for (text, wanted) in cases {
+        let error = Profile::parse("mine.toml", &format!("{OWN}{text}")).unwrap_err();
+        let wanted = wanted.map(|name| format!("did you mean `{name}`?"));
+        assert_eq!(error.help(), wanted, "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_misfit_has_a_reason() {
     let profile = |text: &str| Profile::parse("mine.toml", &format!("{OWN}{text}")).unwrap();
     let detected = "[detect]\ncolumns = [[\"Film\", \"Year\"], [\"Film\", \"Mark\", \"Day\"]]\n[fields]\nscore = \"Mark\"\n";

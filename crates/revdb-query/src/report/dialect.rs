@@ -32,10 +32,10 @@ pub enum Dialect {
 #[derive(Debug, thiserror::Error)]
 pub enum DialectError {
     /// It reads a table of the archive.
-    #[error("it reads the archive's table {0}, which an export does not hold")]
+    #[error("it reads the table {0} of the archive, which is not in an export")]
     Table(String),
     /// It uses a function or keyword without a counterpart.
-    #[error("its SQL has {0}, which only SQLite knows")]
+    #[error("its SQL uses {0}, which only SQLite has")]
     Word(String),
     /// SQLite failed while the folding table was read.
     #[error("SQLite's rules for words cannot be had")]

@@ -201,7 +201,11 @@ impl Picture {
                 see(row.to);
             }),
         }
-        widened(low, high)
+        match (low, high) {
+            // Nothing is below zero.
+            (0.0, 0.0) => (0.0, 1.0),
+            _ => widened(low, high),
+        }
     }
 
     /// The labels of the rows; empty for a line chart.

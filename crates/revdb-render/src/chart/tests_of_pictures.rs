@@ -79,6 +79,18 @@ fn an_axis_shows_at_least_what_is_declared() {
     assert_eq!(Picture::take(&spec, &sample()).expect("a picture").range(), (0.0, 61.0));
 }
 
+/// Zero counts do not extend the axis below zero.
+#[test]
+fn an_axis_of_zeros_begins_at_zero() {
+    let rows = table(vec![row("a", &[0.0]), row("b", &[0.0])]);
+    for declaration in ["bar x=a y=b", "line x=a y=b"] {
+        let picture = picture(declaration, &rows);
+        assert_eq!(picture.range(), (0.0, 1.0), "{declaration}");
+        let drawn = terminal::draw(&picture, 40, true);
+        assert!(!drawn.contains("-1"), "{drawn}");
+    }
+}
+
 /// Differences are drawn on both sides of a line at 0.
 #[test]
 fn differences_have_a_line_at_zero() {

@@ -59,7 +59,7 @@ pub enum CorrectError {
     #[error("review {0} is hidden")]
     Hidden(i64),
     /// The review has these values already.
-    #[error("review {0} says so already")]
+    #[error("review {0} has these values already")]
     SaysSo(i64),
     /// There is no such correction.
     #[error("review {id} is not {what}")]

@@ -117,7 +117,8 @@ impl Faults {
 
     fn unknown(&mut self, table: &str, keys: &BTreeMap<String, toml::Value>, known: &str) {
         for key in keys.keys() {
-            self.add(&format!("{table}.{key}"), format!("unknown key, expected one of {known}"));
+            let fault = format!("unknown key `{key}`, expected one of {known}");
+            self.add(&format!("{table}.{key}"), fault);
         }
     }
 
@@ -134,7 +135,7 @@ impl Faults {
                     for group in pattern.groups().filter(|name| !groups.contains(name)) {
                         let known = match groups {
                             [] => "a pattern here names none".to_owned(),
-                            known => format!("expected one of {}", known.join(", ")),
+                            known => format!("expected one of `{}`", known.join("`, `")),
                         };
                         self.add(&key, format!("unknown group `{group}`, {known}"));
                     }

@@ -159,8 +159,8 @@ needs = ["date"]
     assert_eq!(error.line, 5, "{error}");
     for wanted in [
         "`detect.lines`: unclosed group",
-        "`page.foot`: unknown key, expected one of `begin`, `lines`, `end`",
-        "`page.lines`: unknown group `tilte`, expected one of title",
+        "`page.foot`: unknown key `foot`, expected one of `begin`, `lines`, `end`",
+        "`page.lines`: unknown group `tilte`, expected one of `title`",
         "`record.begin`: missing",
         "`record.lines[1]`: invalid character class range",
         "`record.skip`: unknown group `score`, a pattern here names none",
@@ -168,6 +168,7 @@ needs = ["date"]
     ] {
         assert!(error.message.contains(wanted), "{wanted}: {error}");
     }
+    assert_eq!(error.help().as_deref(), Some("did you mean `title`?"));
     for (text, wanted) in [
         ("name = \"m\"\nshape = \"text\"\n", "`record`: missing table"),
         (
