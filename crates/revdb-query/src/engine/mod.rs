@@ -102,7 +102,6 @@ pub fn create_tables_with(
     parallel_from: usize,
 ) -> Result<(), ArchiveError> {
     scope.create_views(conn)?;
-    namesakes::tell_apart(conn)?;
     let shared = Arc::new(Shared::of(scope.clone(), parallel_from));
     let reviews = columns::about(conn)?;
     let tables = VIEWS.iter().map(|view| (view.name, Arc::new(view.table(&shared, reviews))));

@@ -6,7 +6,9 @@ use rusqlite::{Connection, Statement as Compiled};
 use super::error::{Fault, ReportError};
 use super::header::{Kind, Report, Statement};
 use super::param::Values;
-use crate::{Scope, engine};
+use super::tokens::tokens;
+use crate::Scope;
+use crate::engine::{self, namesakes};
 
 /// A column of the result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,10 +147,22 @@ impl Report {
 
     /// Creates the engine's tables over the archive's views.
     fn create_engine_tables(&self, archive: &Connection, scope: &Scope) -> Result<(), ReportError> {
-        engine::create_tables(archive, scope).map_err(|source| ReportError::Archive {
+        let created = engine::create_tables(archive, scope).and_then(|()| {
+            // Comparing all titles takes time, which reports without works need not spend.
+            if self.names_works() { namesakes::tell_apart(archive) } else { Ok(()) }
+        });
+        created.map_err(|source| ReportError::Archive {
             report: self.name.clone(),
             source: Box::new(source),
         })
+    }
+
+    /// Whether the SELECT reads labels of works.
+    fn names_works(&self) -> bool {
+        let reads = |token: &str| {
+            token.eq_ignore_ascii_case("label") || token.eq_ignore_ascii_case("work_timeline")
+        };
+        tokens(&self.select.sql).into_iter().any(reads)
     }
 
     fn failed(&self, source: rusqlite::Error) -> ReportError {
