@@ -159,7 +159,7 @@ impl To<'_> {
         self.folder.join(what).join(&self.file)
     }
 
-    /// When the records were written; `None` if they were not.
+    /// When the records were written; `None` if they do not exist.
     fn made(&self) -> Option<SystemTime> {
         self.path("records").metadata().ok()?.modified().ok()
     }

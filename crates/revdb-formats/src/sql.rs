@@ -8,12 +8,12 @@ use std::io::{self, BufRead};
 use super::format::{Confidence, Format, Probe, ReadOptions, Result, Sink, Text};
 use super::json::any::{self, AnyJson, List};
 use super::json::generated::{self, Failure};
-use passed::Passed;
 use rows::Rows;
+use unapplied::Unapplied;
 
-mod passed;
 mod rows;
 mod scan;
+mod unapplied;
 mod values;
 
 /// The format's name for `--input-format`.
@@ -43,7 +43,7 @@ impl Format for AnySql {
         let mut json = AsJson::of(text);
         let read = AnyJson.read(&mut json, options, sink);
         read.map_err(|error| json.failure.cause_of(error))?;
-        Ok(json.passed.notes().try_for_each(|note| sink.note(note))?)
+        Ok(json.unapplied.notes().try_for_each(|note| sink.note(note))?)
     }
 }
 
@@ -78,25 +78,25 @@ pub fn is_sql(head: &str) -> bool {
 
 /// A dump's beginning as JSON.
 pub fn head_as_json(head: &str) -> String {
-    generated::all(Rows::new(head.as_bytes(), Passed::default()))
+    generated::all(Rows::new(head.as_bytes(), Unapplied::default()))
 }
 
 /// A dump read as a JSON document.
 struct AsJson<'a> {
     text: &'a mut dyn Text,
     failure: Failure,
-    passed: Passed,
+    unapplied: Unapplied,
 }
 
 impl<'a> AsJson<'a> {
     fn of(text: &'a mut dyn Text) -> Self {
-        Self { text, failure: Failure::default(), passed: Passed::default() }
+        Self { text, failure: Failure::default(), unapplied: Unapplied::default() }
     }
 }
 
 impl Text for AsJson<'_> {
     fn reader(&mut self) -> io::Result<Box<dyn BufRead + '_>> {
-        let rows = Rows::new(self.text.reader()?, self.passed.clone());
+        let rows = Rows::new(self.text.reader()?, self.unapplied.clone());
         Ok(generated::reader(rows, &self.failure))
     }
 }
@@ -147,12 +147,12 @@ mod tests {
             ("INSERT IGNORE INTO r VALUES (3,'b');", 0),
             ("INSERT INTO r VALUES (2,'b');\nCREATE TABLE s (id int);", 0),
         ] {
-            let passed = Passed::default();
+            let unapplied = Unapplied::default();
             let dump = format!(
                 "CREATE TABLE r (id int, a text);\nINSERT INTO r VALUES (1,'a'),(2,'a');\n{end}"
             );
-            generated::all(Rows::new(dump.as_bytes(), passed.clone()));
-            let notes: Vec<_> = passed.notes().map(|note| note.message).collect();
+            generated::all(Rows::new(dump.as_bytes(), unapplied.clone()));
+            let notes: Vec<_> = unapplied.notes().map(|note| note.message).collect();
             assert_eq!(notes.len(), usize::from(rows > 0), "{end}: {notes:?}");
             assert!(rows < 2 || notes[0].contains("2 rows (from line 3)"), "{notes:?}");
         }

@@ -53,7 +53,7 @@ pub enum DateOrder {
     DayFirst,
     /// 4 March.
     MonthFirst,
-    /// `19-03-14` is of 2019.
+    /// `19-03-14` is in 2019.
     YearFirst,
 }
 
@@ -160,7 +160,8 @@ pub fn parse(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateEr
     }
 }
 
-/// The day that spreadsheets count as `43538`, of the years 1954 to 2064; parts of a day go.
+/// The date of a spreadsheet's serial day (`43538`), for the years 1954 to 2064; fractions of a
+/// day are dropped.
 pub fn of_serial(text: &str) -> Option<PartialDate> {
     const FIRST: i32 = 2_415_019;
     let days: f64 = text.trim().replacen(',', ".", 1).parse().ok()?;
@@ -169,7 +170,7 @@ pub fn of_serial(text: &str) -> Option<PartialDate> {
     PartialDate::new(i16::try_from(day.year()).ok()?, Some(day.month().into()), Some(day.day()))
 }
 
-/// True of `19-03-14`, where nobody says whether the year stands first.
+/// Whether the year may be first or last, as in `19-03-14`.
 pub fn year_is_open(text: &str) -> bool {
     matches!(scan::read(text), Some(scan::Reading::Numbers(numbers)) if numbers.open_ends().is_some())
 }

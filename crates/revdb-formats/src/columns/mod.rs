@@ -226,8 +226,8 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
     }
 }
 
-/// The order of day, month and year that all dates of the column show; `None` if they leave it
-/// open, or if two disagree.
+/// The order of day, month and year, inferred from all dates of the column; `None` if it is
+/// ambiguous or contradictory.
 fn order_of_column(
     text: &mut dyn Text,
     column: usize,

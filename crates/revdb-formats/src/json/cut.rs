@@ -112,7 +112,7 @@ impl<R: Read> Cutter<R> {
             kept.push(b);
             self.at += 1;
         }
-        // An object that was written over several lines, as jq and mongosh do.
+        // An object printed over several lines, as by jq and mongosh.
         if kept.text.trim_ascii_end() == b"{" {
             self.skip_from(1, false, Some(&mut kept))?;
         }
@@ -225,7 +225,7 @@ impl<R: Read> Cutter<R> {
         self.skip_from(0, !matches!(first, b'{' | b'[' | b'"'), keep)
     }
 
-    /// The same from `depth` brackets down.
+    /// As the function above, beginning within `depth` brackets.
     fn skip_from(&mut self, mut depth: u64, scalar: bool, mut keep: Option<&mut Kept>) -> Result {
         let mut in_string = false;
         while let Some(b) = self.peek()? {

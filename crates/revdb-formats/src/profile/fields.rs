@@ -143,7 +143,7 @@ pub struct FullSpec {
     /// Unwrap `="0440238145"`, Excel's way of marking text.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub excel_text: bool,
-    /// `43538`, a spreadsheet's count of days, becomes `2019-03-14`.
+    /// A spreadsheet's serial day: `43538` becomes `2019-03-14`.
     #[serde(default, skip_serializing_if = "lenient::is_usual")]
     pub excel_days: bool,
     /// Maps the dump's values to ours; a value not listed is empty.

@@ -39,7 +39,7 @@ pub(super) struct Chosen {
     pub work_ids: Vec<IdSpec>,
     pub scale: Option<Scale>,
     pub unknown_scores: Vec<String>,
-    /// Rows that are no reviews.
+    /// Rows that are not reviews.
     pub left_alone: Vec<LeftAlone>,
     pub notes: Vec<Note>,
     pub unsure: Option<Unsure>,
@@ -157,7 +157,7 @@ impl Chooser<'_> {
 
     fn ask_which(&mut self, field: &'static str, several: &[usize]) {
         let mut several = several.to_vec();
-        // What the record itself says stands before what objects within it say; of words the most.
+        // The record's own fields precede those of nested objects; of texts, the longest is first.
         several.sort_by_key(|&at| {
             let column = &self.columns[at];
             let words = if field == "quote" { column.values.words } else { 0 };

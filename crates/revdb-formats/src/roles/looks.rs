@@ -35,7 +35,7 @@ pub(super) fn may_be_a_name(cell: &str) -> bool {
     (2..=3).contains(&words) && name.split_whitespace().all(is_part)
 }
 
-/// "A1B2C3,D4E5F6", with nothing between them.
+/// "A1B2C3,D4E5F6", without spaces.
 pub(super) fn is_joined_ids(cell: &str) -> bool {
     let is_id = |part: &str| {
         part.len() >= 5

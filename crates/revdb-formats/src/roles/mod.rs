@@ -10,7 +10,7 @@
 //! values, `decided` judges the table as a whole, `fields` chooses one column per field, and
 //! `suggest` builds the command that the user could type instead.
 
-mod beside;
+mod context;
 mod correct;
 mod fields;
 mod looks;
@@ -203,9 +203,9 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     place::names_in_keys(&mut columns);
     correct::scandinavian_newspapers(&mut columns);
     correct::authors_of_reviews(&mut columns);
-    beside::critics_beside_words(&mut columns);
-    beside::names_of_people(&mut columns);
-    beside::marks_of_people(&mut columns);
+    context::critics_beside_words(&mut columns);
+    context::names_of_people(&mut columns);
+    context::marks_of_people(&mut columns);
     correct::job_titles_under_title(&mut columns);
     correct::texts_by_language(&mut columns, &table.rows);
     correct::drop_textual_scores(&mut columns);

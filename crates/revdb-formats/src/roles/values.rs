@@ -291,12 +291,12 @@ impl Values {
         self.most(self.records, 50)
     }
 
-    /// Several ids in each cell.
+    /// Whether each cell has several ids.
     pub fn are_joined_ids(&self) -> bool {
         self.joined > 1 && self.most(self.joined, 50)
     }
 
-    /// Days as spreadsheets count them, of 1954 to 2064.
+    /// Serial days of spreadsheets, from 1954 to 2064.
     pub fn are_serial_days(&self) -> bool {
         self.most(self.numbers, 100) && self.min >= 20_000.0 && self.max < 60_000.0
     }

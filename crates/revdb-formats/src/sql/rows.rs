@@ -8,8 +8,8 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
-use super::passed::{Keys, Passed};
 use super::scan::Scan;
+use super::unapplied::{Keys, Unapplied};
 use crate::format::{ReadError, Result};
 use crate::json::generated::Writer;
 
@@ -33,13 +33,13 @@ pub(super) struct Rows<R> {
     /// The open list has a row.
     filled: bool,
     written: u64,
-    passed: Passed,
+    unapplied: Unapplied,
     passed_here: u64,
     keys: Keys,
 }
 
 impl<R: BufRead> Rows<R> {
-    pub(super) fn new(source: R, passed: Passed) -> Self {
+    pub(super) fn new(source: R, unapplied: Unapplied) -> Self {
         Self {
             scan: Scan::new(source),
             next: Next::Statement,
@@ -47,7 +47,7 @@ impl<R: BufRead> Rows<R> {
             tables: Vec::new(),
             filled: false,
             written: 1,
-            passed,
+            unapplied,
             passed_here: 0,
             keys: Keys::default(),
         }
@@ -112,7 +112,7 @@ impl<R: BufRead> Rows<R> {
     /// Skips a statement that changes rows, and counts it.
     fn pass(&mut self, line: u64) -> Result {
         self.passed_here += 1;
-        self.passed.changes(self.passed_here, line);
+        self.unapplied.changes(self.passed_here, line);
         self.scan.statement()
     }
 
@@ -127,10 +127,10 @@ impl<R: BufRead> Rows<R> {
 
     /// Reads an INSERT statement up to its first row.
     fn insert(&mut self, replaces: bool, line: u64, out: &mut Vec<u8>) -> Result {
-        let mut by_keys = replaces;
+        let mut resolves_duplicates = replaces;
         let mut word = self.scan.word()?;
         while matches!(word.as_str(), "IGNORE" | "LOW_PRIORITY" | "DELAYED" | "OR" | "REPLACE") {
-            by_keys |= matches!(word.as_str(), "IGNORE" | "REPLACE");
+            resolves_duplicates |= matches!(word.as_str(), "IGNORE" | "REPLACE");
             word = self.scan.word()?;
         }
         // SQL Server omits INTO.
@@ -148,7 +148,7 @@ impl<R: BufRead> Rows<R> {
             return self.pass(line);
         }
         self.open(&table, out)?;
-        self.keys.begin(by_keys);
+        self.keys.begin(resolves_duplicates);
         self.next = Next::Tuples(columns);
         Ok(())
     }
@@ -217,10 +217,11 @@ impl<R: BufRead> Rows<R> {
         if self.scan.sign(b',')? {
             return Ok(true);
         }
-        // ON DUPLICATE KEY, ON CONFLICT; another statement may come without a semicolon.
-        let by_keys = matches!(self.scan.peek()?, Some(b'o' | b'O')) && self.scan.word()? == "ON";
-        self.keys.end(by_keys);
-        self.passed.again(self.keys.again);
+        // ON DUPLICATE KEY, ON CONFLICT; the next statement may follow without a semicolon.
+        let resolves_duplicates =
+            matches!(self.scan.peek()?, Some(b'o' | b'O')) && self.scan.word()? == "ON";
+        self.keys.end(resolves_duplicates);
+        self.unapplied.repeated_keys(self.keys.repeated_keys);
         self.scan.rest_of_statement(self.scan.line == last)?;
         Ok(false)
     }

@@ -1,6 +1,6 @@
-//! The order of day, month and year that all dates of one column show together.
+//! The order of day, month and year, inferred from all dates of one column.
 //!
-//! Must never: depend on the clock, or settle what the column leaves open.
+//! Must never: depend on the clock, or decide an order that the column leaves ambiguous.
 
 use super::DateOrder;
 use super::scan::{self, Reading};
@@ -10,29 +10,29 @@ const ORDERS: [DateOrder; 3] = [DateOrder::DayFirst, DateOrder::MonthFirst, Date
 /// Add each value; then ask for the [order](Self::order).
 #[derive(Debug, Clone)]
 pub struct ColumnOrder {
-    /// In which of `ORDERS` every date so far is a day.
+    /// Which of `ORDERS` are valid for every date so far.
     possible: [bool; 3],
-    /// A date needs one of them.
-    asked: bool,
+    /// Some date is ambiguous without an order.
+    ambiguous: bool,
     first: Spread,
     last: Spread,
 }
 
 impl Default for ColumnOrder {
     fn default() -> Self {
-        Self { possible: [true; 3], asked: false, first: Spread::NONE, last: Spread::NONE }
+        Self { possible: [true; 3], ambiguous: false, first: Spread::NONE, last: Spread::NONE }
     }
 }
 
 impl ColumnOrder {
-    /// Takes note of a value, whatever it is.
+    /// Adds a value; other texts than dates are ignored.
     pub fn add(&mut self, text: &str) {
         let Some(Reading::Numbers(numbers)) = scan::read(text) else { return };
         let fits = ORDERS.map(|order| numbers.is_day_in(order));
         if numbers.habit.is_some() || fits == [false; 3] {
             return;
         }
-        self.asked = true;
+        self.ambiguous = true;
         for (possible, fits) in self.possible.iter_mut().zip(fits) {
             *possible &= fits;
         }
@@ -42,21 +42,21 @@ impl ColumnOrder {
         }
     }
 
-    /// The one order that all of them show; `None` where several are left, or none.
+    /// The only order valid for all dates; `None` if there are several, or none.
     pub fn order(&self) -> Option<DateOrder> {
         let [day, month, year] = self.possible;
-        let year = year && (!(day || month) || !self.first.is_of_days_beside(&self.last));
-        let (day, month) = match year && self.last.is_of_days_beside(&self.first) {
+        let year = year && (!(day || month) || !self.first.looks_like_days(&self.last));
+        let (day, month) = match year && self.last.looks_like_days(&self.first) {
             true => (false, false),
             false => (day, month),
         };
         let left = ORDERS.into_iter().zip([day, month, year]).filter(|(_, left)| *left);
         let mut left = left.map(|(order, _)| order);
-        left.next().filter(|_| self.asked && left.next().is_none())
+        left.next().filter(|_| self.ambiguous && left.next().is_none())
     }
 }
 
-/// The least and the most of some numbers, and how many there were.
+/// Minimum, maximum and count of some numbers.
 #[derive(Debug, Clone)]
 struct Spread {
     least: u8,
@@ -73,8 +73,8 @@ impl Spread {
         self.count += 1;
     }
 
-    /// Days of months go through all of them; the years of one column lie closer together.
-    fn is_of_days_beside(&self, years: &Self) -> bool {
+    /// Days of months cover their whole range; the years of one column are closer together.
+    fn looks_like_days(&self, years: &Self) -> bool {
         const ENOUGH: usize = 5;
         const WIDE: u8 = 15;
         let width = |spread: &Self| spread.most.saturating_sub(spread.least);

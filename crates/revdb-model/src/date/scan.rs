@@ -35,7 +35,7 @@ pub(super) struct Numbers {
     year: i16,
     /// The order suggested by convention for this form.
     pub(super) habit: Option<DateOrder>,
-    /// Of `19-03-14` the day where the year stands first, as ISO 8601 once had it.
+    /// The date of `19-03-14` if the year is first, as ISO 8601 once allowed.
     year_first: Option<PartialDate>,
 }
 
@@ -51,7 +51,7 @@ impl Numbers {
         }
     }
 
-    /// The day in one order; none where it has no such day.
+    /// The date in that order; `None` if it is invalid.
     fn in_order(&self, order: DateOrder) -> Option<PartialDate> {
         let of = |day, month| PartialDate::new(self.year, Some(month), Some(day));
         match order {
@@ -65,7 +65,7 @@ impl Numbers {
         self.in_order(order).is_some()
     }
 
-    /// The first and the last number of which either may be the year's.
+    /// The first and the last number, if either may be the year.
     pub(super) fn open_ends(&self) -> Option<(u8, u8)> {
         let last = self.year_first?.day()?;
         self.settled().is_none().then_some((self.first, last))

@@ -1,22 +1,22 @@
-//! The outcomes of a dump's records, which may be decided again until its end.
+//! The outcomes of a dump's records, which may change until its end.
 //!
-//! Must never: use more than half a byte a record.
+//! Must never: use more than half a byte per record.
 
 use super::{DumpSummary, Outcome};
 
-/// By record number, two to a byte; 0 without an outcome.
+/// By record number, two per byte; 0 without an outcome.
 #[derive(Debug, Default)]
 pub(super) struct Outcomes(Vec<u8>);
 
-/// In half a byte: that an earlier record of the dump has the same review. The other bits are the
-/// place in [`OUTCOMES`], plus 1.
+/// Flag within four bits: an earlier record of the dump has the same review. The other bits are
+/// the position in [`OUTCOMES`], plus 1.
 const REPEAT: u8 = 0b1000;
 
 const OUTCOMES: [Outcome; 4] = [Outcome::New, Outcome::Changed, Outcome::FilledIn, Outcome::Same];
 
 impl Outcomes {
-    /// Counts a record in place of what was counted for it before. `is_repeat`: an earlier record
-    /// of the dump has the same review.
+    /// Counts a record, replacing its earlier outcome. `is_repeat`: an earlier record of the dump
+    /// has the same review.
     pub(super) fn count(
         &mut self,
         summary: &mut DumpSummary,

@@ -1,6 +1,6 @@
-//! Marks that are a work's and no review's: the same in all rows of it.
+//! Scores of a work instead of a review: equal in all of the work's rows.
 //!
-//! Must never: take them for a review's in silence.
+//! Must never: use them as a review's without asking.
 
 use rustc_hash::FxHashMap;
 
@@ -8,19 +8,19 @@ use super::Chooser;
 use crate::roles::names::Role;
 use crate::roles::{Flag, shell_word};
 
-/// What the marks of works that come again do.
+/// How scores vary within works that have several rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Within {
-    /// No work comes again.
+    /// No work has several rows.
     Open,
     Differ,
-    /// They are the same in so many rows that follow a work's first.
+    /// They are equal in this many rows after a work's first.
     Same(usize),
 }
 
 impl Chooser<'_> {
-    /// Of several columns of marks the one that differs within works, where those of the others
-    /// are each work's own: decimals that no stars have.
+    /// Of several score columns the one that varies within works, if the others are scores of the
+    /// work: decimals that are not stars.
     pub(super) fn marks_of_reviews(&self, several: &[usize]) -> Option<usize> {
         let differ = |at: &&usize| self.marks_within(**at) == Within::Differ;
         let mut differing = several.iter().filter(differ);
@@ -32,12 +32,12 @@ impl Chooser<'_> {
         others.copied().all(|at| are_works(&at)).then_some(found)
     }
 
-    /// Those that differ within works stand first.
+    /// Sorts those that vary within works first.
     pub(super) fn by_rows(&self, several: &mut [usize]) {
         several.sort_by_key(|&at| self.marks_within(at) != Within::Differ);
     }
 
-    /// Asks about marks that are the same in all rows of each work, as its average is.
+    /// Asks about scores that are equal in all rows of each work, as its average is.
     pub(super) fn score_of_works(&mut self) {
         let chosen = self.chosen.used.iter().find(|used| used.field == "score");
         let Some(at) = chosen.map(|used| used.column) else { return };

@@ -61,7 +61,7 @@ impl Chooser<'_> {
         self.with(Role::UserId).chain(self.with(Role::ReviewId)).find(joined)
     }
 
-    /// Who speaks, by words for it, or by yes and no under "is_critic".
+    /// The audience, by words for it, or by yes and no under "is_critic".
     pub(super) fn audience(&mut self) {
         let weigh = |column: &Column| u8::from(column.is(Role::Audience));
         let Some(at) = self.first("audience", weigh) else { return };

@@ -1,13 +1,13 @@
-//! Which rows answer another row, and are no reviews.
+//! Rows that reply to another row and are not reviews.
 //!
-//! Must never: leave out a row of which the table itself does not say so.
+//! Must never: leave out a row unless the table itself marks it as a reply.
 
 use super::Chooser;
 use crate::profile::{LeftAlone, Reason};
 use crate::roles::Column;
 use crate::roles::names;
 
-/// What a column of kinds of rows calls an answer.
+/// Values that mean "reply" in a column of row types.
 const ANSWERS: [&str; 14] = [
     "reply", "response", "answer", "owner reply", "owner response", "seller reply",
     "developer response", "antwort", "réponse", "respuesta", "resposta", "risposta", "ответ",
@@ -31,7 +31,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// "parent_id": empty in some rows, and in others the id of one of the table's own.
+    /// "parent_id": empty in some rows, and in others the id of another row of the table.
     fn names_other_rows(&self, at: usize) -> bool {
         const PARENTS: [&str; 8] = [
             "parent", "parentid", "parentcommentid", "parentreviewid", "commentparent",
@@ -60,7 +60,7 @@ impl Chooser<'_> {
     }
 }
 
-/// "type", of which some values are answers.
+/// "type", if some of its values mean "reply".
 fn is_of_rows(column: &Column) -> bool {
     const KINDS: [&str; 8] = [
         "type", "kind", "recordtype", "posttype", "entrytype", "commenttype", "messagetype", "typ",

@@ -6,7 +6,7 @@ use super::headline::{Titles, describes_people};
 use super::parts::SecondTitle;
 use super::{Best, Chooser};
 use crate::format::Note;
-use crate::roles::beside::{has_addresses, is_called_name};
+use crate::roles::context::{has_addresses, is_called_name};
 use crate::roles::names::{self, Role};
 use crate::roles::table_kind::TableKind;
 use crate::roles::{Flag, shell_word, suggest};
@@ -166,7 +166,7 @@ impl Chooser<'_> {
             return false;
         }
         let differs = self.differs_within_works();
-        // Ids name the work, and an e-mail address or "Ana R." the person.
+        // If ids name the work, an e-mail address or "Ana R." names the person.
         let ids = self.has(&[Role::WorkId, Role::LoneId]);
         if differs || ids && signed || has_addresses(self.columns) {
             return true;

@@ -1,4 +1,5 @@
-//! What a name says beside others: "name" beside an e-mail address is a person's.
+//! The meaning of a column's name in the context of others: "name" next to an e-mail address is a
+//! person's.
 //!
 //! Must never: choose a column for a field.
 
@@ -11,12 +12,12 @@ fn has(columns: &[Column], roles: &[Role]) -> bool {
     columns.iter().any(|column| roles.iter().any(|role| column.is(*role)))
 }
 
-/// A title that may be anybody's or anything's.
+/// A title that may also be a person's or any other name.
 pub(super) fn is_called_name(column: &Column) -> bool {
     column.is(Role::Title) && names::plain(&column.name) == "name"
 }
 
-/// A column of people's addresses.
+/// Whether a column has people's addresses.
 pub(super) fn has_addresses(columns: &[Column]) -> bool {
     columns.iter().any(|column| {
         names::plain(&column.name).ends_with("mail")
@@ -24,8 +25,8 @@ pub(super) fn has_addresses(columns: &[Column]) -> bool {
     })
 }
 
-/// Names that people may have are those of who reviews beside their addresses, and beside a
-/// column that names a film.
+/// Possible names of people are the reviewers' if the table has their addresses or a column that
+/// names a film.
 pub(super) fn names_of_people(columns: &mut [Column]) {
     if has(columns, &PEOPLE) {
         return;
@@ -44,7 +45,8 @@ pub(super) fn names_of_people(columns: &mut [Column]) {
     }
 }
 
-/// French has one word for the words and for who says them: beside other words it is the short one.
+/// French uses "critique" for a review and for its author: next to a column of texts, the shorter
+/// one is the author.
 pub(super) fn critics_beside_words(columns: &mut [Column]) {
     let is_it =
         |column: &Column| column.is(Role::Quote) && names::plain(&column.name) == "critique";
@@ -60,7 +62,8 @@ pub(super) fn critics_beside_words(columns: &mut [Column]) {
     }
 }
 
-/// "critic_score" beside a column of critics is each one's, as "user_score" beside users is.
+/// "critic_score" next to a column of critics is each critic's score, as "user_score" is next to
+/// users.
 pub(super) fn marks_of_people(columns: &mut [Column]) {
     if has(columns, &[Role::Score, Role::OwnScore, Role::Quote]) {
         return;
