@@ -62,7 +62,9 @@ impl Chooser<'_> {
         let Some(work) = titles.chain(self.with(Role::WorkId)).find(|&at| at != marks) else {
             return Within::Open;
         };
-        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
+        let speakers = [Role::Quote, Role::Critic, Role::Reviewer, Role::User, Role::UserId];
+        let speakers: Vec<usize> = speakers.iter().flat_map(|role| self.with(*role)).collect();
+        let mut seen: FxHashMap<&str, (&str, &Vec<String>)> = FxHashMap::default();
         let mut same = 0;
         for row in &self.table.rows {
             let (Some(work), Some(mark)) = (row.get(work), row.get(marks)) else { continue };
@@ -70,9 +72,12 @@ impl Chooser<'_> {
             if work.is_empty() || mark.is_empty() {
                 continue;
             }
-            match seen.insert(work, mark) {
-                Some(before) if before != mark => return Within::Differ,
-                Some(_) => same += 1,
+            match seen.insert(work, (mark, row)) {
+                Some((before, _)) if before != mark => return Within::Differ,
+                // The same review twice has the same mark.
+                Some((_, other)) => {
+                    same += usize::from(speakers.iter().any(|&at| row.get(at) != other.get(at)));
+                }
                 None => {}
             }
         }
