@@ -165,7 +165,7 @@ impl Chooser<'_> {
         let what = "may be the title of the work or the headline of the review";
         match self.has(&[Role::LoneId, Role::WorkId]) {
             true => {
-                let known = ": --map title= where it is a headline and ids name the works";
+                let known = " (--map title= where it is a headline and ids name the works)";
                 self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
             }
             false if self.repeats(at) => {

@@ -48,7 +48,8 @@ impl Chooser<'_> {
         match self.may_be_an_authors_headline(at) {
             true => self.assumed("title", at, "and no headline of the author's review"),
             false
-                if self.says_nothing_of_a_work(at)
+                if plain == "subject" && self.chosen.fields.quote.is_some()
+                    || self.says_nothing_of_a_work(at)
                     || self.is_one_accounts(at)
                     || self.columns[at].rank() == 2 && self.could_be_headline(at) =>
             {
@@ -76,10 +77,12 @@ impl Chooser<'_> {
 
     pub(super) fn ask_title(&mut self, at: usize, what: &str, flag: Flag) {
         let name = &self.columns[at].name;
-        self.ask(
-            format!("the column {name} {what}: say which, or what is reviewed by --title"),
-            Some(flag),
+        let word = shell_word(name);
+        let reason = format!(
+            "the column {name} {what}: --map title={word} says that it is the title, --title what \
+             they all review"
         );
+        self.ask(reason, Some(flag));
     }
 
     /// If `--title` or ids name the work, "Name" names somebody else.
