@@ -137,18 +137,21 @@ fn damaged_text_and_a_damaged_index_are_damage_in_every_verb() {
         assert!(damaged > 0, "{damage}: nobody saw it");
         assert_eq!(run(revdb(&path).arg("check")).0, 4, "{damage}");
     }
-    let path = folder.path().join("index.db");
-    std::fs::copy(&whole, &path).expect("a copy");
-    let conn = Connection::open(&path).expect("the archive");
-    conn.execute_batch(
+    for damage in [
         "UPDATE review_fts_data SET block = randomblob(length(block)) WHERE id > 1000",
-    )
-    .expect("damage");
-    drop(conn);
-    for args in
-        [&["search", "slow"][..], &["query", "--match", "slow"], &["search", "slow", "--fts"]]
-    {
-        assert_eq!(run(revdb(&path).args(args)).0, 4, "{args:?}");
+        "UPDATE review_fts_config SET v = 99 WHERE k = 'version'",
+    ] {
+        let path = folder.path().join("index.db");
+        std::fs::copy(&whole, &path).expect("a copy");
+        let conn = Connection::open(&path).expect("the archive");
+        conn.execute_batch(damage).expect("damage");
+        drop(conn);
+        for args in
+            [&["search", "slow"][..], &["query", "--match", "slow"], &["search", "slow", "--fts"]]
+        {
+            let (code, _, told) = run(revdb(&path).args(args));
+            assert_eq!(code, 4, "{damage}, {args:?}: {told}");
+        }
     }
     // The user's own text does not mean that the archive is damaged.
     let (code, _, told) = run(revdb(&whole).args(["sql", "SELECT CAST(x'ff' AS TEXT)"]));

@@ -116,6 +116,10 @@ impl From<rusqlite::Error> for ArchiveError {
                 ArchiveError::Disk(error.to_string())
             }
             Some(ErrorCode::OperationInterrupted) => ArchiveError::Interrupted,
+            // FTS5 reports a damaged configuration without a code of its own.
+            _ if error.to_string().starts_with("invalid fts5 file format") => {
+                ArchiveError::Damaged(error.to_string())
+            }
             _ => ArchiveError::Sqlite(error),
         }
     }
