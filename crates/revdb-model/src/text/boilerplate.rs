@@ -23,7 +23,7 @@ enum After {
 /// "…Expand" after a truncated text, "Expand" or "Collapse" after a full one; Rotten Tomatoes
 /// prints "Full Review"; "Read More" is used by it and by others.
 const ENDINGS: &[(&str, After, bool)] = &[
-    ("Read full review", After::Anything, true),
+    ("Read full review", After::Anything, false),
     ("Read Full Review", After::Sentence, true),
     ("Full Review", After::Sentence, false),
     ("Read More", After::Sentence, true),

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::claims::{Said, said_at};
-use super::details::detail;
+use super::details::{detail, is_labelled};
 use super::foot;
 use super::furniture::{self, Role};
 use super::heads::Head;
@@ -134,7 +134,7 @@ impl Scan<'_> {
             self.critics = if role == Role::Joined { Some(true) } else { self.critics };
             return (at + 1, Kind::Furniture(role));
         }
-        if detail(line).is_some() && line.marker.is_none() {
+        if detail(line).is_some() && line.marker.is_none() || self.is_further_detail(at) {
             return (at + 1, Kind::Detail);
         }
         self.sidebar |= self.begins_details(at);
@@ -173,6 +173,17 @@ impl Scan<'_> {
             return band_of_claim(said);
         }
         !self.sidebar || (said.certain && !number)
+    }
+
+    /// "Air Time: 10:00 PM", a bullet below those of known details.
+    fn is_further_detail(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let bullet = |line: &Line<'_>| line.marker == Some(Marker::Bullet);
+        let above = self.found.last().filter(|block| {
+            let known = matches!(block.kind, Kind::Detail | Kind::Furniture(Role::Detail));
+            known && bullet(&self.lines[block.start])
+        });
+        bullet(line) && above.is_some() && is_labelled(&line.body)
     }
 
     /// "Details" above what a page of 2023 or later says of its work at its foot.

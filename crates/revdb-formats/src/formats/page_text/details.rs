@@ -114,3 +114,12 @@ pub fn is_platform(body: &str) -> bool {
     ];
     PLATFORMS.contains(&body)
 }
+/// "Episode Length: 60", "Season 1 premiere date: Sep 23, 2013": a label of a few words.
+pub fn is_labelled(body: &str) -> bool {
+    let Some((label, _)) = body.split_once(':') else { return false };
+    let capital = label.starts_with(|c: char| c.is_uppercase() || c == '#');
+    capital
+        && label.len() <= 30
+        && label.split(' ').count() <= 4
+        && !label.contains(['.', ',', '"'])
+}

@@ -85,7 +85,9 @@ fn told_apart(body: &str, at: usize, short: usize, repeats: usize) -> bool {
     let midst = !before.trim_end().ends_with(['.', '!', '?', '"', '”', ')']);
     // As much again must follow as was said, or the text was cut in between.
     let goes_on = repeats >= short && body.len() - at > short;
-    glued || (midst && goes_on) || (short >= LEAST_SURE && goes_on)
+    // "… it rains.A slow film …": nobody types a sentence again without a blank.
+    let tight = short >= LEAST_CLOSED && !before.ends_with(char::is_whitespace);
+    glued || ((midst || tight || short >= LEAST_SURE) && goes_on)
 }
 
 /// For each position: how many bytes from there repeat the beginning (the Z
@@ -153,6 +155,10 @@ mod tests {
             let doubled = format!("{}{mark}{WHOLE}{tail}", WHOLE[..cut].trim_end());
             assert_eq!(whole_text(&doubled), Some(WHOLE), "{name}");
         }
+        let sentence = "It is the best film of all, and the wettest one too.";
+        let tight =
+            format!("{sentence}{sentence} I mean it, and I have seen them all, or most of them.");
+        assert_eq!(whole_text(&tight), tight.get(sentence.len()..));
         let lines = format!("{}{}", &WHOLE[..71], WHOLE.replace('\n', " "));
         assert_eq!(whole_text(&lines), Some(WHOLE.replace('\n', " ").as_str()));
     }

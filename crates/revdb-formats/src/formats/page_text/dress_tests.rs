@@ -83,3 +83,16 @@ fn publication_and_critic_run_together() {
     );
     assert!(notes(text).iter().any(|note| note.contains("run together")));
 }
+
+#[test]
+fn details_of_a_show_above_its_reviews() {
+    let text = "Universal acclaim - based on 2 Critics What's this?\n\n  • Starring: , ,\n  • Summary: A kettle, a boat. \
+                Expand\n  • Genre(s): Drama\n  • Show Type: In Season\n  • Season 1 premiere date: Sep 23, 2013\n  \
+                • Episode Length: 60\n  • Air Time: 10:00 PM\n  • More Details and Credits »\nScore distribution:\n  \
+                1. Positive: 2 out of 2\n  1. Oct 2, 2013\n    Hot.\n  2. Cold and long it is.\n";
+    gives(
+        "details",
+        text,
+        &["critic - | - | 2013-10-02 | - | Hot.", "critic - | - | - | - | Cold and long it is."],
+    );
+}

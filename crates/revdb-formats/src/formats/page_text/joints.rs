@@ -26,13 +26,21 @@ pub fn both(glued: &str, joined: bool) -> (&str, Option<&str>) {
 /// Publication and critic: a capital stands right behind a word's end, and two words or more
 /// that could be a name follow. The last such place counts: publications have more capitals.
 fn parted(text: &str) -> Option<(&str, &str)> {
-    let places = text.char_indices().zip(text.chars().skip(1));
-    let joints = places.filter(|((_, before), after)| {
-        (before.is_lowercase() || before.is_ascii_digit() || *before == ')') && after.is_uppercase()
-    });
-    let ends = joints.map(|((at, before), _)| at + before.len_utf8());
-    let found = ends.filter_map(|at| text.split_at_checked(at));
-    found.filter(|(left, right)| !is_within_name(left) && is_person(right)).last()
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let is_word_end = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == ')';
+    // "TGNBo Tidewell": behind capitals one begins a word.
+    let joint = |at: &usize| match chars.get(*at..*at + 3) {
+        Some([(_, before), (_, next), _]) if is_word_end(*before) => next.is_uppercase(),
+        Some([(_, before), (_, next), (_, after)]) => {
+            let capitals = *at > 0 && chars[*at - 1].1.is_uppercase() && before.is_uppercase();
+            capitals && next.is_uppercase() && after.is_lowercase()
+        }
+        _ => false,
+    };
+    let joints = (0..chars.len()).filter(joint).map(|at| chars[at]);
+    let ends = joints.map(|(at, before)| at + before.len_utf8());
+    let mut found = ends.filter_map(|at| text.split_at_checked(at));
+    found.rfind(|(left, right)| !is_within_name(left) && is_person(right))
 }
 
 /// "McGull" and "MacGull" are one name.
@@ -63,6 +71,8 @@ mod tests {
                 "The Salt (Cornwall)Bo van der Meer",
                 Some(("The Salt (Cornwall)", "Bo van der Meer")),
             ),
+            ("Tea 1UPHana J. Yarrow", Some(("Tea 1UP", "Hana J. Yarrow"))),
+            ("TGNBo Tidewell", Some(("TGN", "Bo Tidewell"))),
             ("Tea Weekly", None),
             ("TeaHarbour", None),
         ] {
