@@ -1,8 +1,8 @@
-//! Addresses that converters and mail programs print beside the labels of links:
-//! `label (/user/x)`, `label <https://…>`, and those that stand below all, one a line.
+//! Addresses that converters and mail programs print next to link labels (`label (/user/x)`,
+//! `label <https://…>`), or at the page's end, one per line.
 //!
-//! Owns: where such an address begins and ends. Must never: take fewer than a
-//! converter would leave: one address or two a reviewer may have typed.
+//! Owns: where such an address begins and ends. Must never: remove fewer addresses than a
+//! converter would print: a reviewer may have typed one or two.
 
 use super::links::{LEAST, LONGEST_ADDRESS, address_end};
 
@@ -26,18 +26,18 @@ fn is_definition(line: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(": ") || is_address(rest.trim_start()))
 }
 
-/// Nothing but an address.
+/// Whether the text is only an address.
 fn is_address(text: &str) -> bool {
     text.starts_with("http") && text.contains("://") && !text.contains(' ')
 }
 
-/// The page with blank lines for those of addresses alone.
+/// The page with its address lines blanked.
 pub fn without_definitions(page: &str) -> String {
     let kept = |line| if is_definition(line) { "" } else { line };
     page.lines().map(kept).collect::<Vec<_>>().join("\n")
 }
 
-/// The page without addresses in brackets; `None` where it has too few.
+/// The page without addresses in brackets; `None` if it has too few.
 pub fn without_addresses(page: &str) -> Option<String> {
     let found: Vec<(usize, usize)> = page
         .match_indices(['(', '<', '['])
@@ -49,7 +49,7 @@ pub fn without_addresses(page: &str) -> Option<String> {
     let mut out = String::with_capacity(page.len());
     let mut from = 0;
     for (start, end) in found {
-        // An address may hold brackets of its own.
+        // An address may contain brackets.
         if start < from {
             continue;
         }
@@ -60,7 +60,7 @@ pub fn without_addresses(page: &str) -> Option<String> {
     Some(out)
 }
 
-/// The length of the address that `text` begins with, and of the bracket that closes it.
+/// The length of the address at the beginning of `text`, including its closing bracket.
 fn length(text: &str, open: &str) -> Option<usize> {
     let whole = ["http://", "https://", "javascript:", "mailto:"];
     let within = text.starts_with('/') && open == "(";
@@ -75,7 +75,7 @@ fn length(text: &str, open: &str) -> Option<usize> {
         }
     };
     let address = text.get(..end)?;
-    // "(/s)" is a joke's mark.
+    // "(/s)" marks sarcasm.
     let fits =
         !address.contains(char::is_whitespace) && (!within || address.matches('/').count() > 1);
     fits.then_some(end + 1)

@@ -1,6 +1,6 @@
-//! What stands between headings, items and lists, and is none of them.
+//! Lines between headings, items and lists that belong to none of them.
 
-use super::kinds_tests::{USERS, gives, told};
+use super::kinds_tests::{USERS, check, review_lines};
 use super::lost_tests::{BANDS, notes};
 use super::*;
 use crate::formats::testing::read;
@@ -10,7 +10,7 @@ const HEATED: [&str; 2] =
     ["user BoC. | - | 2006-07-02 | - | Hot.", "user IdaS. | - | 2006-07-03 | - | Cold."];
 
 #[test]
-fn rankings_between_a_heading_and_its_list() {
+fn rankings_between_heading_and_list_are_skipped() {
     let ranks = "\nAwards & Rankings\n\n67\n#67 Most Discussed PS2 Game of 2006\n#41 Best-Reviewed PS2 Game of 2006\n\n";
     let wanted = [
         "critic - | Tea Weekly | - | - | It boils. [Jan 2009, p.3]",
@@ -18,9 +18,9 @@ fn rankings_between_a_heading_and_its_list() {
     ];
     let first = "Tea Weekly\n    It boils. [Jan 2009, p.3]\n  2. It cools by noon.\n";
     let empty = "\nThere are no user reviews yet - Be first to review Kettle Bay.\n";
-    gives("numbered", &format!("{BANDS}{ranks}  1. {first}{empty}"), &wanted);
-    gives("the first number lost", &format!("{BANDS}{ranks}    {first}{empty}"), &wanted);
-    gives(
+    check("numbered", &format!("{BANDS}{ranks}  1. {first}{empty}"), &wanted);
+    check("the first number lost", &format!("{BANDS}{ranks}    {first}{empty}"), &wanted);
+    check(
         "users below",
         &format!("{BANDS}{ranks}    {first}{USERS}{HEAT}"),
         &[wanted[0], wanted[1], HEATED[0], HEATED[1]],
@@ -28,7 +28,7 @@ fn rankings_between_a_heading_and_its_list() {
 }
 
 #[test]
-fn lines_of_the_page_between_items() {
+fn page_lines_between_items_are_skipped() {
     let wanted = [
         "critic - | - | - | - | It boils by noon and not before.",
         "critic - | - | - | - | The lid is the best of it, by far.",
@@ -41,19 +41,19 @@ fn lines_of_the_page_between_items() {
         )
     };
     for line in ["Watch Now\n", "\nAdvertisement\n\n"] {
-        gives("numbered", &page("1. ", "2. ", line), &wanted);
-        gives("the first number lost", &page("  ", "2. ", line), &wanted);
-        gives("bullets", &page("* ", "* ", line), &wanted);
+        check("numbered", &page("1. ", "2. ", line), &wanted);
+        check("the first number lost", &page("  ", "2. ", line), &wanted);
+        check("bullets", &page("* ", "* ", line), &wanted);
         assert!(read(&MetacriticText, &page("1. ", "2. ", line)).rejected.is_empty());
     }
     let headless = "    It boils by noon and not before.\n    It steeps, and then some more.\nWatch Now\n  3. The lid is the best of it, by far. [Jan 2009, p.3]\n  4. It cools by noon.\n";
-    assert_eq!(told(headless).map(|told| told.len()), Ok(4));
+    assert_eq!(review_lines(headless).map(|review_lines| review_lines.len()), Ok(4));
 }
 
 #[test]
-fn a_second_list_without_a_heading_that_lost_its_first_number() {
+fn second_list_without_heading_and_first_number() {
     let critics = "  1. It boils by noon.\n  2. It steeps. [Jan 2009, p.3]\n  3. It cools.\n\n";
-    gives(
+    check(
         "below a blank line",
         &format!("{BANDS}{critics}{HEAT}"),
         &[
@@ -67,8 +67,8 @@ fn a_second_list_without_a_heading_that_lost_its_first_number() {
 }
 
 #[test]
-fn lines_of_a_review_that_look_like_the_page_s() {
-    gives(
+fn review_lines_that_look_like_boilerplate() {
+    check(
         "words above a lost number",
         &format!(
             "{BANDS}  1. Reviewed by: Bo Cup\n    Summary: it boils and boils.\n    Reviewed by: Ida Stone\n    Hot.\n  3. It cools.\n"
@@ -79,7 +79,7 @@ fn lines_of_a_review_that_look_like_the_page_s() {
             "critic - | - | - | - | It cools.",
         ],
     );
-    gives(
+    check(
         "a name that lost its number",
         &format!(
             "{USERS}  1. Jul 1, 2006\n    Warm.\n    Share\n    Jul 2, 2006\n    Hot.\n  3. IdaS.\n    Jul 3, 2006\n    Cold.\n"
@@ -93,8 +93,8 @@ fn lines_of_a_review_that_look_like_the_page_s() {
 }
 
 #[test]
-fn users_bullets_that_are_lost() {
-    gives(
+fn user_lists_with_missing_bullets() {
+    check(
         "a name and a date",
         &format!("{USERS}  * Jul 2, 2006\n    Hot.\n    IdaS.\n    Jul 3, 2006\n    Cold.\n"),
         &["user - | - | 2006-07-02 | - | Hot.", HEATED[1]],
@@ -102,15 +102,15 @@ fn users_bullets_that_are_lost() {
 }
 
 #[test]
-fn users_of_whom_too_few_gave_a_score() {
-    gives(
+fn user_lists_with_few_scores() {
+    check(
         "below both headings",
         &format!(
             "{BANDS}\nUser Score\n\nNo user score yet- Awaiting 1 more rating\n\nUser score distribution:\n  1. Positive: 1 out of 2\n{HEAT}"
         ),
         &HEATED,
     );
-    gives(
+    check(
         "below bands without a heading",
         &format!(
             "{BANDS}\nUser Score\n7.1\n\nUniversal acclaim- based on 20 Ratings\n\n  1. Positive: 7 out of 18\n{HEAT}"
@@ -120,8 +120,8 @@ fn users_of_whom_too_few_gave_a_score() {
 }
 
 #[test]
-fn a_link_to_the_list_that_is_missing_below() {
-    gives(
+fn link_to_a_missing_list() {
+    check(
         "critics",
         &format!("{BANDS}  1. 60\n    It boils.\n  2. It cools.\n\nSee all 40 User Reviews\n"),
         &["critic - | - | - | 60 | It boils.", "critic - | - | - | - | It cools."],
@@ -132,19 +132,19 @@ fn a_link_to_the_list_that_is_missing_below() {
 fn verdicts_with_their_question_in_another_spelling() {
     for question in ["What's this?", "What’s this?", "What is this?"] {
         let page = BANDS.replace("Critics\n", &format!("Critics {question}\n"));
-        gives(question, &format!("{page}  1. It boils."), &["critic - | - | - | - | It boils."]);
+        check(question, &format!("{page}  1. It boils."), &["critic - | - | - | - | It boils."]);
     }
 }
 
 #[test]
-fn links_that_the_text_s_end_cut_and_lines_at_the_margin() {
+fn truncated_links_and_unindented_lines() {
     let card = "80\nTea Weekly\nMar 1, 2018\nHot.\n";
     let cards = format!("Critic Reviews\n{card}Read full review\n{}", card.replace("80", "70"));
     let wanted = |score| format!("critic - | Tea Weekly | 2018-03-01 | {score} | Hot.");
     let wanted = [wanted(80), wanted(70)];
     let wanted = wanted.each_ref().map(String::as_str);
-    gives("a link", &format!("{cards}All this publication's revie"), &wanted);
-    gives(
+    check("a link", &format!("{cards}All this publication's revie"), &wanted);
+    check(
         "the link to all",
         &format!("{BANDS}    Reviewed by: Bo Cup\n    Mar 1, 2009\n    Hot.\n\nSee all 31 Cri"),
         &["critic Bo Cup | - | 2009-03-01 | - | Hot."],
@@ -152,7 +152,7 @@ fn links_that_the_text_s_end_cut_and_lines_at_the_margin() {
 }
 
 #[test]
-fn buttons_behind_half_a_sentence_and_notices_that_are_cut() {
+fn buttons_after_truncated_sentences_and_truncated_notices() {
     let page = |end: &str| {
         format!(
             "{USERS}  1. BoC.\n    Jul 2, 2006\n    A lid too far Collapse\n  2. Jul 3, 2006\n    The Great Collapse\n{end}"
@@ -162,16 +162,16 @@ fn buttons_behind_half_a_sentence_and_notices_that_are_cut() {
         "user BoC. | - | 2006-07-02 | - | A lid too far",
         "user - | - | 2006-07-03 | - | The Great Collapse",
     ];
-    gives("whole", &page(""), &wanted);
+    check("whole", &page(""), &wanted);
     let end = "  3. IdaS.\n    Jul 4, 2006\n    8\n    This review contains spoilers, cli";
-    gives("within a notice", &page(end), &wanted);
+    check("within a notice", &page(end), &wanted);
 }
 
 #[test]
-fn heads_that_the_page_s_own_lines_look_like() {
+fn page_lines_that_look_like_heads() {
     let card = "Mar 1, 2022\n100\nTea Weekly\nHot.\nFULL REVIEW\n";
     let wanted = "critic - | Tea Weekly | 2022-03-01 | 100 | Hot.";
-    gives(
+    check(
         "the page's score above a heading",
         &format!(
             "Kettle Bay\nPC\nUniversal Acclaim\nBased on 8 Critic Reviews\n96\nCritic Reviews\n{card}{}",
@@ -187,7 +187,7 @@ fn heads_that_the_page_s_own_lines_look_like() {
     let card = page(
         "100\nThe Lid\nBo Cup\nMar 1, 2018\nHot.\nRead full review\n75\nLeaf\nIda Stone\nMar 2, 2018\nCold.\nRead full review\n",
     );
-    gives(
+    check(
         "the title of a page pasted twice",
         &format!("{card}{card}"),
         &[
@@ -195,12 +195,12 @@ fn heads_that_the_page_s_own_lines_look_like() {
             "critic Ida Stone | Leaf | 2018-03-02 | 75 | Cold.",
         ],
     );
-    gives(
+    check(
         "users called as the links are",
         "User Reviews\nMar 3, 2024\n9\nReport\nHot.\nPC\nReport\nMar 4, 2024\n4\nShare\n[SPOILER ALERT: This review contains spoilers.]\nCold.\nPC\nReport\n",
         &["user Report | - | 2024-03-03 | 9 | Hot.", "user Share | - | 2024-03-04 | 4 | Cold."],
     );
-    gives(
+    check(
         "one card with its date below",
         "Metascore\nUniversal Acclaim\nBased on 31 Critic Reviews\n91\nCritic Reviews\n80\nLeaf\nHot, and then not.\nFULL REVIEW\nMar 5, 2024\n",
         &["critic - | Leaf | 2024-03-05 | 80 | Hot, and then not."],
@@ -213,13 +213,13 @@ fn users_cards() {
         format!("Mar {day}, 2024\n{score}\n{name}\n{words}\nPC\n{end}")
     };
     let head = "Kettle Bay User Reviews\nPC\nUser Score\nMixed or Average\nBased on 10 User Ratings\n6.3\nAll Reviews\n";
-    gives(
+    check(
         "short words",
         &format!("{head}{}Load More\n", card(1, 9, "bo", "Hot and wet", "Report\n")),
         &["user bo | - | 2024-03-01 | 9 | Hot and wet"],
     );
     let two = "Hot and wet\nCold and dry";
-    gives(
+    check(
         "two short lines",
         &format!("{head}{}", card(1, 9, "bo", two, "Report\n")),
         &[&format!("user bo | - | 2024-03-01 | 9 | {two}")],
@@ -230,7 +230,7 @@ fn users_cards() {
         card(3, 7, "007x", "Cold.", "Report\n"),
         card(4, 6, "1985", "Wet.", "Report\n"),
     ];
-    gives(
+    check(
         "a link lost, and names that are numbers",
         &format!("{head}{}", cards.concat()),
         &[
@@ -241,7 +241,7 @@ fn users_cards() {
         ],
     );
     let critic = "Mar 1, 2024\n80\nLeaf\nHot and dry.\nFULL REVIEW\n";
-    gives(
+    check(
         "the label of the page's score lost",
         &format!(
             "Kettle Bay\nUniversal Acclaim\nBased on 9 Critic Reviews\n91\nAll Reviews\nPositive Reviews\n{critic}"
@@ -253,7 +253,7 @@ fn users_cards() {
 #[test]
 fn what_users_found_helpful_is_a_line_of_its_own() {
     let words = "Hot. I hope that users found this helpful.";
-    gives(
+    check(
         "in words",
         &format!("{USERS}  1. BoC.\n    Jul 2, 2006\n    {words}\n"),
         &[&format!("user BoC. | - | 2006-07-02 | - | {words}")],
@@ -271,7 +271,7 @@ fn reviews_below_a_column_of_other_works_are_named() {
 #[test]
 fn short_first_words_below_a_score_are_no_name() {
     let list = "  1. BoC.\n    Oct 4, 2009\n    2\n    It boils, and then some.\n  2. Nov 3, 2012\n    8\n    Steam\n    is the best of it, then tea.\n";
-    gives(
+    check(
         "names stand above the dates",
         &format!("{USERS}{list}"),
         &[
@@ -284,7 +284,7 @@ fn short_first_words_below_a_score_are_no_name() {
 #[test]
 fn critics_below_the_users_figures() {
     let list = "  1. It boils by noon.\n  2. It steeps.\n\nSee all 20 Critic Reviews\n";
-    gives(
+    check(
         "the critics' own figures lost",
         &format!("{USERS}{list}"),
         &["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | It steeps."],

@@ -1,16 +1,15 @@
-//! A page cut into blocks: what it says of its scores, its furniture, its lists
-//! of reviews, and what is left over.
+//! Splits a page into blocks: statements about scores, boilerplate, lists of reviews, and leftover
+//! lines.
 //!
-//! Owns: which block each line belongs to, and so the account of every line.
-//! Must never: read a review's fields. A line inside a list is the list's,
-//! whatever words stand in it.
+//! Owns: assigning every line to a block, so that all lines are accounted for. Must never: read a
+//! review's fields. A line inside a list belongs to the list, whatever its words.
 
 use std::collections::BTreeMap;
 
-use super::claims::{Said, said_at};
+use super::boilerplate::{self, Role};
+use super::claims::{Statement, statement_at};
 use super::details::{detail, is_labelled};
-use super::foot;
-use super::furniture::{self, Role};
+use super::footer;
 use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
 use super::lists::{self, Entry, List, Order};
@@ -20,18 +19,18 @@ use revdb_model::Audience;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// A statement about scores, or a heading.
-    Said(Said),
-    Furniture(Role),
-    /// A line of what the page says of its work.
+    Statement(Statement),
+    Boilerplate(Role),
+    /// A line of details about the work.
     Detail,
     List(List),
-    /// Nobody knows what it is.
+    /// Unrecognised.
     Left,
-    /// The text ends within a line that could not be finished.
+    /// The text ends within an incomplete line.
     Cut,
 }
 
-/// Lines `start..end` and what they are.
+/// Lines `start..end` and their kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
     pub start: usize,
@@ -50,10 +49,10 @@ impl Block {
 
 /// The blocks of a page, in order, without gaps.
 pub fn blocks(lines: &[Line<'_>], start: usize, page_end: usize) -> Vec<Block> {
-    let end = foot::begins(lines, start, page_end);
-    let ends = |at: &usize| matches!(lines[*at].shape, Shape::Furniture(role) if role.ends());
+    let end = footer::begins(lines, start, page_end);
+    let ends = |at: &usize| matches!(lines[*at].shape, Shape::Boilerplate(role) if role.ends());
     let last_end = (start..end).rev().find(ends).unwrap_or(start);
-    let joined = |at: &usize| lines[*at].shape == Shape::Furniture(Role::Joined);
+    let joined = |at: &usize| lines[*at].shape == Shape::Boilerplate(Role::Joined);
     let mut scan = Scan {
         lines,
         end,
@@ -72,7 +71,7 @@ pub fn blocks(lines: &[Line<'_>], start: usize, page_end: usize) -> Vec<Block> {
         scan.found.push(Block { start: at, end: next, kind });
         at = next;
     }
-    let foot = Block { start: end, end: page_end, kind: Kind::Furniture(Role::Frame) };
+    let foot = Block { start: end, end: page_end, kind: Kind::Boilerplate(Role::Frame) };
     scan.found.extend((end < page_end).then_some(foot));
     scan.found
 }
@@ -82,28 +81,28 @@ struct Scan<'a> {
     end: usize,
     /// The last line that ends a review.
     last_end: usize,
-    /// No list told apart by heads begins before this line.
+    /// No list recognised by heads begins before this line.
     barren: usize,
-    /// Up to which line the marks of a column make no list of reviews.
+    /// By column: the line up to which its marks do not form a list of reviews.
     vain: BTreeMap<(bool, usize), usize>,
-    /// No review stands above: "What The Critics Said", where the page has it.
+    /// No review begins before this line: the heading "What The Critics Said", if the page has it.
     first: usize,
     found: Vec<Block>,
-    /// In a column of other works: no list of reviews begins there.
+    /// In a sidebar about other works, where no list of reviews begins.
     sidebar: bool,
-    /// Whose scores the page spoke of last.
+    /// The audience of the scores mentioned last.
     critics: Option<bool>,
 }
 
 impl Scan<'_> {
-    /// The block that begins at `at`: where it ends, and what it is.
+    /// The block that begins at `at`: its end and kind.
     fn block(&mut self, at: usize) -> (usize, Kind) {
         let line = &self.lines[at];
-        if let Some(said) = said_at(self.lines, at).filter(|said| self.accepts(at, said)) {
+        if let Some(said) = statement_at(self.lines, at).filter(|said| self.accepts(at, said)) {
             self.sidebar &= !said.certain && !band_of_claim(&said);
             if said.certain {
                 self.vain.clear();
-                // "Score distribution:" stands above critics' list first.
+                // "Score distribution:" precedes the critics' list first.
                 let neutral = said.audience.is_none() && said.claim.is_none();
                 let first = || !self.found.iter().any(|block| block.list().is_some());
                 self.critics = match said.audience {
@@ -112,47 +111,47 @@ impl Scan<'_> {
                     None => self.critics,
                 };
             }
-            return (at + said.lines, Kind::Said(said));
+            return (at + said.lines, Kind::Statement(said));
         }
         if self.is_cut(at) {
             return (at + 1, Kind::Cut);
         }
         if let Some(widget) = self.widget(at) {
-            return (widget, Kind::Furniture(Role::Widget));
+            return (widget, Kind::Boilerplate(Role::Widget));
         }
         if let Some(rankings) = self.rankings(at) {
-            return (rankings, Kind::Furniture(Role::Frame));
+            return (rankings, Kind::Boilerplate(Role::Frame));
         }
-        // Somebody may be called "Share".
+        // A user may be called "Share".
         let below = self.lines.get(at + 1).map(|line| &line.shape);
         let named = matches!(line.marker, Some(Marker::Number(_))) && below == Some(&Shape::Date);
-        if let Shape::Furniture(role) = line.shape
+        if let Shape::Boilerplate(role) = line.shape
             && (role != Role::Detail || line.marker != Some(Marker::Number(1)))
             && !named
         {
             self.sidebar |= role == Role::Sidebar;
             self.critics = if role == Role::Joined { Some(true) } else { self.critics };
-            return (at + 1, Kind::Furniture(role));
+            return (at + 1, Kind::Boilerplate(role));
         }
         if detail(line).is_some() && line.marker.is_none() || self.is_further_detail(at) {
             return (at + 1, Kind::Detail);
         }
         self.sidebar |= self.begins_details(at);
         if self.sidebar {
-            return (at + 1, Kind::Furniture(Role::Sidebar));
+            return (at + 1, Kind::Boilerplate(Role::Sidebar));
         }
         if at < self.first {
             return (at + 1, Kind::Left);
         }
         match self.list(at) {
-            Some(list) if self.is_of_works(&list) => (list.end, Kind::Furniture(Role::Sidebar)),
+            Some(list) if self.is_of_works(&list) => (list.end, Kind::Boilerplate(Role::Sidebar)),
             Some(list) => (list.end, Kind::List(list)),
             None => (at + 1, Kind::Left),
         }
     }
 
-    /// The end of the work's places in the site's rankings ("67", "#67 Most Discussed PS2 Game of
-    /// 2006") that begin at `at`.
+    /// The end of the work's ranks on the site ("67", "#67 Most Discussed PS2 Game of 2006") that
+    /// begin at `at`.
     fn rankings(&self, at: usize) -> Option<usize> {
         if !self.lines[at].body.eq_ignore_ascii_case("awards & rankings") {
             return None;
@@ -164,9 +163,9 @@ impl Scan<'_> {
         (at + 1..self.end).find(|&at| !rank(&self.lines[at])).or(Some(self.end))
     }
 
-    /// A statement without words of its own ("Positive: 24 out of 28") counts
-    /// everywhere outside the lists; in a sidebar only what is certain does.
-    fn accepts(&self, at: usize, said: &Said) -> bool {
+    /// A statement without further words ("Positive: 24 out of 28") counts anywhere outside lists;
+    /// in a sidebar only certain statements do.
+    fn accepts(&self, at: usize, said: &Statement) -> bool {
         let number = self.lines[at].value().is_some() && said.lines > 1;
         let numbered = matches!(self.lines[at].marker, Some(Marker::Number(_)));
         if numbered {
@@ -180,13 +179,13 @@ impl Scan<'_> {
         let line = &self.lines[at];
         let bullet = |line: &Line<'_>| line.marker == Some(Marker::Bullet);
         let above = self.found.last().filter(|block| {
-            let known = matches!(block.kind, Kind::Detail | Kind::Furniture(Role::Detail));
+            let known = matches!(block.kind, Kind::Detail | Kind::Boilerplate(Role::Detail));
             known && bullet(&self.lines[block.start])
         });
         bullet(line) && above.is_some() && is_labelled(&line.body)
     }
 
-    /// "Details" above what a page of 2023 or later says of its work at its foot.
+    /// "Details" above the work's details at the foot of a page (2023 or later).
     fn begins_details(&self, at: usize) -> bool {
         let label = |line: &Line<'_>| {
             let lower = line.body.to_lowercase();
@@ -199,7 +198,7 @@ impl Scan<'_> {
             && self.lines.get(at + 1).filter(|_| at + 1 < self.end).is_some_and(label)
     }
 
-    /// The last line of the text begins something known and stops within it.
+    /// Whether the last line of the text is the truncated beginning of a known line.
     fn is_cut(&self, at: usize) -> bool {
         if at + 1 != self.lines.len() {
             return false;
@@ -209,7 +208,8 @@ impl Scan<'_> {
             let counts = lower.strip_prefix(band).is_some_and(is_begun_count);
             band.starts_with(lower.as_str()) || counts
         });
-        let after_band = self.found.last().is_some_and(|block| matches!(block.kind, Kind::Said(_)));
+        let after_band =
+            self.found.last().is_some_and(|block| matches!(block.kind, Kind::Statement(_)));
         let heads = [
             "score distribution:",
             "user score distribution:",
@@ -222,16 +222,17 @@ impl Scan<'_> {
         ];
         let head = lower.len() >= 3 && heads.iter().any(|head| head.starts_with(lower.as_str()));
         (band && after_band)
-            || (self.lines[at].marker.is_none() && (head || furniture::begins_one(&lower)))
+            || (self.lines[at].marker.is_none()
+                && (head || boilerplate::is_truncated_known_line(&lower)))
     }
 
-    /// The end of the voting box that begins at `at`: a list all of whose items
-    /// are furniture, or a scale of numbers as bullets.
+    /// The end of the voting widget that begins at `at`: a list whose items are all boilerplate,
+    /// or a scale of bulleted numbers.
     fn widget(&self, at: usize) -> Option<usize> {
-        let is_box = |line: &Line<'_>| matches!(line.shape, Shape::Furniture(Role::Widget));
+        let is_box = |line: &Line<'_>| matches!(line.shape, Shape::Boilerplate(Role::Widget));
         let scale =
             |line: &Line<'_>| line.marker == Some(Marker::Bullet) && line.shape == Shape::Number;
-        // One bullet with a number is a review's score.
+        // A single bulleted number is a review's score.
         if scale(&self.lines[at]) && self.lines.get(at + 1).is_some_and(scale) {
             return (at..self.end).find(|&at| !scale(&self.lines[at])).or(Some(self.end));
         }
@@ -277,11 +278,11 @@ impl Scan<'_> {
         if indented && (words || self.is_rest(at)) {
             return Some(runs::indented(self.lines, at, self.end, critics));
         }
-        if bands { runs::bare(self.lines, at, self.end) } else { None }
+        if bands { runs::bare_lines(self.lines, at, self.end) } else { None }
     }
 
-    /// The list by marks that begins at `at`. Where one is none of reviews, the same is said of
-    /// those that would begin at its further items: each is looked through once.
+    /// The marked list that begins at `at`. If it is no list of reviews, neither are the lists
+    /// that would begin at its further items, so each is examined only once.
     fn marked(&mut self, at: usize) -> Option<List> {
         let line = &self.lines[at];
         let column = line.marker.map(|marker| (marker == Marker::Bullet, line.column));
@@ -298,8 +299,8 @@ impl Scan<'_> {
         None
     }
 
-    /// Any numbered list is one of reviews where the page spoke of scores;
-    /// elsewhere two items, or the head of a review, must be there.
+    /// If the page mentioned scores, any numbered list is a list of reviews; otherwise it needs
+    /// two items or the head of a review.
     fn plausible(&self, list: &List) -> bool {
         let head = list.entries.iter().any(|entry| {
             entry.lines.first().is_some_and(|&at| {
@@ -318,9 +319,9 @@ impl Scan<'_> {
             [] => false,
         };
         let notices = || several && self.below_bands() && list.entries.iter().all(notice);
-        // The end of a list whose beginning the text lacks.
+        // The end of a list whose beginning is missing from the text.
         let rest = || list.start == 0 && list.entries.iter().all(|entry| entry.number > Some(1));
-        // A menu: names alone, before the page has said anything.
+        // A menu: only names, before the page's first statement.
         let menu = || {
             list.entries.iter().all(|entry| match entry.lines.as_slice() {
                 [at] => self.lines[*at].could_be_name(),
@@ -331,7 +332,7 @@ impl Scan<'_> {
         !links && (head || numbered || bullets && notices())
     }
 
-    /// Numbers alone (of pages), or below reviews numbers with a title each: no reviews.
+    /// Numbers alone (page numbers), or numbered titles below reviews: no reviews.
     fn is_of_works(&self, list: &List) -> bool {
         let below = self.found.iter().any(|block| block.list().is_some());
         let is_number = |at: &usize| self.lines[*at].shape == Shape::Number;
@@ -347,44 +348,47 @@ impl Scan<'_> {
 
     fn below_heading(&self) -> bool {
         self.found.last().is_some_and(|block| {
-            matches!(&block.kind, Kind::Said(said) if said.claim.is_none() && said.certain)
-                || matches!(block.kind, Kind::Furniture(Role::Frame | Role::Advert) | Kind::List(_))
+            matches!(&block.kind, Kind::Statement(said) if said.claim.is_none() && said.certain)
+                || matches!(
+                    block.kind,
+                    Kind::Boilerplate(Role::Frame | Role::Advert) | Kind::List(_)
+                )
         })
     }
 
-    /// Right below the list of bands, but for the page's frame: the items of the next list lost
-    /// their numbers.
+    /// Directly below a numbered list of bands, except for the page's frame: the items of the next
+    /// list lost their numbers.
     fn below_numbered_bands(&self) -> bool {
         let frame =
-            |block: &Block| matches!(block.kind, Kind::Furniture(Role::Frame | Role::Advert));
+            |block: &Block| matches!(block.kind, Kind::Boilerplate(Role::Frame | Role::Advert));
         self.found.iter().rev().find(|block| !frame(block)).is_some_and(|block| {
-            matches!(&block.kind, Kind::Said(said) if band_of_claim(said))
+            matches!(&block.kind, Kind::Statement(said) if band_of_claim(said))
                 && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
         })
     }
 
-    /// The text begins within a list: a heading of the page follows its words.
+    /// The text begins within a list: its words are followed by a heading of the page.
     fn is_rest(&self, at: usize) -> bool {
         let below =
             (at..self.end).find(|&at| self.lines[at].column < 2 || self.lines[at].marker.is_some());
-        let heading = |at| said_at(self.lines, at).is_some_and(|said| said.certain);
+        let heading = |at| statement_at(self.lines, at).is_some_and(|said| said.certain);
         let begins = runs::is_sentence(&self.lines[at])
             || matches!(self.lines[at].shape, Shape::Date | Shape::Number);
         at == 0 && begins && below.is_some_and(heading)
     }
 
     fn below_bands(&self) -> bool {
-        self.found.last().is_some_and(|block| matches!(&block.kind, Kind::Said(_)))
+        self.found.last().is_some_and(|block| matches!(&block.kind, Kind::Statement(_)))
     }
 }
 
-/// Bands are printed as a numbered list; nothing else that is said is.
-fn band_of_claim(said: &Said) -> bool {
+/// Bands are the only statements printed as a numbered list.
+fn band_of_claim(said: &Statement) -> bool {
     use crate::record::ClaimKind::{Mixed, Negative, Positive};
     said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
 }
 
-/// " 24 out of 2", or what is left of it; "Positive: all of it." are a reviewer's words.
+/// " 24 out of 2", possibly truncated; "Positive: all of it." is a reviewer's text.
 fn is_begun_count(text: &str) -> bool {
     let is_digit = |c: char| c.is_ascii_digit();
     let rest = text.trim_start().trim_start_matches(is_digit);

@@ -1,28 +1,28 @@
-//! What the page says of its scores: Metascore, user score, counts, bands.
+//! A page's statements about its scores: Metascore, user score, counts, bands.
 //!
-//! Owns: the sentences of Metacritic's score summaries. Must never: take a
-//! number from inside a review; `page` asks only between reviews.
+//! Owns: the sentences of Metacritic's score summaries. Must never: take a number from inside a
+//! review; `blocks` only asks between reviews.
 
+use super::boilerplate::Role;
 use super::figures::{count, number};
-use super::furniture::Role;
 use super::lines::{Line, Shape};
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
-/// One statement, or a heading that only tells whose reviews follow.
+/// One statement, or a heading that only tells the audience of the following reviews.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
-    /// Whose scores are spoken of, where the line tells.
+pub struct Statement {
+    /// The audience of the scores, if the line tells.
     pub audience: Option<Audience>,
     pub claim: Option<(ClaimKind, f64, Option<f64>)>,
-    /// Lines taken.
+    /// Number of lines.
     pub lines: usize,
     /// No sentence of a review has this form.
     pub certain: bool,
 }
 
-/// The statement that begins with the line at `start`.
-pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
+/// The statement that begins at line `start`.
+pub fn statement_at(lines: &[Line<'_>], start: usize) -> Option<Statement> {
     let line = lines.get(start)?;
     if line.body.len() > 160 {
         return None;
@@ -31,20 +31,20 @@ pub fn said_at(lines: &[Line<'_>], start: usize) -> Option<Said> {
     let lower = lower.trim_end_matches("what's this?").trim_end().to_owned();
     heading(&lower)
         .or_else(|| overall(lines, start, &lower))
-        .or_else(|| beside_verdict(lines, start))
+        .or_else(|| near_verdict(lines, start))
         .or_else(|| based_on(&lower))
         .or_else(|| band(lines, start, &lower))
-        .or_else(|| share(lines, start, &lower))
+        .or_else(|| positive_share(lines, start, &lower))
         .or_else(|| reviews_counted(&lower))
 }
 
-/// "98% Positive", with "61 Reviews" behind it or on the next line (2023 and
-/// later). A share alone tells no number of reviews, so it is no claim.
-fn share(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
+/// "98% Positive", followed by "61 Reviews" on the same or the next line (2023 and later). A share
+/// without a count is not a claim.
+fn positive_share(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Statement> {
     let (percent, rest) = lower.split_once('%')?;
     number(percent.trim()).filter(|percent| *percent <= 100.0)?;
     let rest = rest.trim_start();
-    // In a saved page the two stand in one line with nothing between them.
+    // In a saved page the two may be on one line without a separator.
     let words = [
         ("positive", ClaimKind::Positive),
         ("mixed", ClaimKind::Mixed),
@@ -56,7 +56,7 @@ fn share(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
         let (value, what) = text.split_once(' ')?;
         matches!(what, "review" | "reviews" | "rating" | "ratings").then(|| count(value))?
     };
-    let said = |value: Option<f64>, lines| Said {
+    let said = |value: Option<f64>, lines| Statement {
         audience: None,
         claim: value.map(|value| (kind, value, None)),
         lines,
@@ -73,7 +73,7 @@ fn share(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
 }
 
 /// "62 Critic Reviews", "Showing 1,031 User Ratings" (2023 and later).
-fn reviews_counted(lower: &str) -> Option<Said> {
+fn reviews_counted(lower: &str) -> Option<Statement> {
     let (value, what) = lower.strip_prefix("showing ").unwrap_or(lower).split_once(' ')?;
     let value = count(value)?;
     let (audience, claim) = match what {
@@ -83,17 +83,17 @@ fn reviews_counted(lower: &str) -> Option<Said> {
         "user ratings" | "user rating" => {
             (Audience::User, Some((ClaimKind::RatingCount, value, None)))
         }
-        // Written reviews are fewer than ratings; no kind of claim counts them.
+        // Written reviews are fewer than ratings; there is no claim for their number.
         "user reviews" | "user review" => (Audience::User, None),
         _ => return None,
     };
-    Some(Said { audience: Some(audience), claim, lines: 1, certain: false })
+    Some(Statement { audience: Some(audience), claim, lines: 1, certain: false })
 }
 
-fn heading(lower: &str) -> Option<Said> {
-    // Main pages: the list below tells whose scores these are.
+fn heading(lower: &str) -> Option<Statement> {
+    // On main pages the list below tells the audience of these scores.
     if matches!(lower.trim_end_matches(':'), "score distribution" | "rating distribution") {
-        return Some(Said { audience: None, claim: None, lines: 1, certain: true });
+        return Some(Statement { audience: None, claim: None, lines: 1, certain: true });
     }
     let audience = match lower.trim_end_matches(':') {
         "critic score distribution" | "critic reviews" | "critic rating distribution" => {
@@ -105,11 +105,11 @@ fn heading(lower: &str) -> Option<Said> {
         | "what our users said" => Audience::User,
         _ => return None,
     };
-    Some(Said { audience: Some(audience), claim: None, lines: 1, certain: true })
+    Some(Statement { audience: Some(audience), claim: None, lines: 1, certain: true })
 }
 
-/// "Metascore" and "User Score", their number on the same line, the next, or the one before.
-fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
+/// "Metascore" or "User Score", with the number on the same line, the next, or the previous one.
+fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Statement> {
     let said = |kind, value: Option<f64>, lines| {
         let (audience, most) = if kind == ClaimKind::Metascore {
             (Audience::Critic, 100.0)
@@ -117,7 +117,7 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
             (Audience::User, 10.0)
         };
         let claim = value.filter(|value| *value <= most).map(|value| (kind, value, None));
-        Said { audience: Some(audience), claim, lines, certain: true }
+        Statement { audience: Some(audience), claim, lines, certain: true }
     };
     if let Some((kind, rest)) = score_label(lower) {
         if let Some(value) = number(rest.trim_start_matches(':').trim()) {
@@ -135,15 +135,15 @@ fn overall(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
     let next = lines.get(start + 1)?;
     let lower = next.body.to_lowercase();
     let (kind, rest) = score_label(&lower).filter(|_| next.body.len() < 14)?;
-    // "81 / Metascore / 82": the label's own number comes after it.
+    // "81 / Metascore / 82": the label's own number follows it.
     let own = lines.get(start + 2).is_some_and(|line| line.shape == Shape::Number);
     (rest.is_empty() && !own).then(|| said(kind, Some(value), 2))
 }
 
-/// The page's own score on pages of 2023 and later, where no label touches it:
-/// above the verdict ("7.9 / Generally Favorable / Based on 20 User Ratings") or
-/// below it, with the label above the verdict.
-fn beside_verdict(lines: &[Line<'_>], start: usize) -> Option<Said> {
+/// The page's own score without an adjacent label (2023 and later): above the verdict ("7.9 /
+/// Generally Favorable / Based on 20 User Ratings"), or below it, with the label above the
+/// verdict.
+fn near_verdict(lines: &[Line<'_>], start: usize) -> Option<Statement> {
     let value = lines.get(start)?.value()?;
     let audience = match above_verdict(lines, start) {
         Some(audience) => audience,
@@ -153,7 +153,7 @@ fn beside_verdict(lines: &[Line<'_>], start: usize) -> Option<Said> {
         Audience::Critic => (ClaimKind::Metascore, 100.0),
         Audience::User => (ClaimKind::UserScore, 10.0),
     };
-    (value <= most).then_some(Said {
+    (value <= most).then_some(Statement {
         audience: Some(audience),
         claim: Some((kind, value, None)),
         lines: 1,
@@ -161,8 +161,8 @@ fn beside_verdict(lines: &[Line<'_>], start: usize) -> Option<Said> {
     })
 }
 
-/// Whose score the number at `at` is where the verdict stands under it, and so
-/// it is the page's and no review's.
+/// The audience of the number at `at` if a verdict follows, which makes it the page's score and
+/// not a review's.
 pub fn above_verdict(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     let body = |at: usize| lines.get(at).map(|line| line.body.as_str());
     let verdict = body(at + 1).filter(|line| is_verdict(line))?;
@@ -170,8 +170,8 @@ pub fn above_verdict(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     said(verdict).or_else(|| said(body(at + 2)?))?.audience
 }
 
-/// Whose score is awaited at `at`: a label without its number stands above the
-/// verdict there, or a heading does ("User Reviews").
+/// The audience of the score expected at `at`: the verdict there follows a label without a number,
+/// or a heading ("User Reviews").
 fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     let body = |back: usize| Some(lines.get(at.checked_sub(back)?)?.body.as_str());
     let verdict = body(1).filter(|line| is_verdict(line))?;
@@ -179,16 +179,17 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     let back = if is_verdict(body(2)?) { 3 } else { 2 };
     let above = body(back)?.to_lowercase();
     let label = score_label(&above).filter(|(_, rest)| rest.trim_matches([':', ' ']).is_empty());
-    // Without a label, the heading or the page's frame right below tells that it is no review's.
+    // Without a label, only the heading or the page's frame directly below shows that it is not a
+    // review's.
     let below = lines.get(at + 1)?;
-    let framed = matches!(below.shape, Shape::Furniture(Role::Frame))
+    let framed = matches!(below.shape, Shape::Boilerplate(Role::Frame))
         || heading(&below.body.to_lowercase()).is_some();
     let known = match label {
         Some((ClaimKind::Metascore, _)) => Audience::Critic,
         Some(_) => Audience::User,
         None => heading(&above).and_then(|said| said.audience).or(framed.then_some(audience))?,
     };
-    // "81 / Metascore / Universal acclaim - based on …": the label has its number above it.
+    // "81 / Metascore / Universal acclaim - based on …": the label's number precedes it.
     let own = |value: f64| match known {
         Audience::Critic => value.fract() == 0.0,
         Audience::User => value <= 10.0,
@@ -197,8 +198,8 @@ fn labelled_above(lines: &[Line<'_>], at: usize) -> Option<Audience> {
     (known == audience && !(label.is_some() && taken)).then_some(audience)
 }
 
-/// The number is no review's score: users' own marks have no decimals, and a
-/// review with a score of its own or the page's frame follows.
+/// Whether the number is not a review's score: users' own scores have no decimals, or a review
+/// with its own score or the page's frame follows.
 fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
     let decimal = lines.get(at).is_some_and(|line| line.body.contains('.'));
     let next = lines.get(at + 1);
@@ -207,9 +208,10 @@ fn stands_apart(lines: &[Line<'_>], at: usize) -> bool {
         && lines.get(at + 2).is_some_and(|line| line.shape != Shape::Date);
     decimal
         || number
-        || next.is_some_and(|line| share(lines, at + 1, &line.body.to_lowercase()).is_some())
+        || next
+            .is_some_and(|line| positive_share(lines, at + 1, &line.body.to_lowercase()).is_some())
         || next.is_some_and(|line| {
-            matches!(line.shape, Shape::Furniture(_))
+            matches!(line.shape, Shape::Boilerplate(_))
                 || heading(&line.body.to_lowercase()).is_some()
         })
         || lines.get(at + 1..(at + 5).min(lines.len())).is_some_and(|below| {
@@ -226,7 +228,7 @@ fn is_slot(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Number | Shape::Date | Shape::NameDate { .. })
 }
 
-/// Looked at for every number of a page, so it takes no copy.
+/// Called for every number of a page, so it allocates nothing.
 pub fn is_verdict(body: &str) -> bool {
     let begins = |verdict: &str| {
         body.get(..verdict.len()).is_some_and(|start| start.eq_ignore_ascii_case(verdict))
@@ -242,7 +244,7 @@ fn score_label(lower: &str) -> Option<(ClaimKind, &str)> {
         .or_else(|| lower.strip_prefix("user rating").map(|rest| (ClaimKind::UserScore, rest)))
 }
 
-/// How Metacritic begins the line before "based on".
+/// Metacritic's verdicts, at the start of the line before "based on".
 const VERDICTS: [&str; 7] = [
     "universal acclaim",
     "generally favorable",
@@ -254,12 +256,12 @@ const VERDICTS: [&str; 7] = [
 ];
 
 /// "Universal acclaim - based on 28 Critics", "… based on 31 Ratings".
-fn based_on(lower: &str) -> Option<Said> {
+fn based_on(lower: &str) -> Option<Statement> {
     if !VERDICTS.iter().any(|verdict| lower.starts_with(verdict)) {
         return None;
     }
     let (_, rest) = lower.split_once("based on ")?;
-    // "What's this?", in whatever spelling.
+    // "What's this?", in any spelling.
     let mut words = rest.split_once(" what").map_or(rest, |(rest, _)| rest).split(' ');
     let value = count(words.next()?)?;
     let of_what = words.collect::<Vec<_>>().join(" ");
@@ -272,7 +274,7 @@ fn based_on(lower: &str) -> Option<Said> {
         }
         _ => return None,
     };
-    Some(Said {
+    Some(Statement {
         audience: Some(audience),
         claim: Some((kind, value, None)),
         lines: 1,
@@ -285,8 +287,8 @@ pub fn is_count(lower: &str) -> bool {
     based_on(lower).is_some()
 }
 
-/// "Positive: 24 out of 28", "Positive: 4", or the number on the next line.
-fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
+/// "Positive: 24 out of 28", "Positive: 4", or with the number on the next line.
+fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Statement> {
     let (label, rest) = lower.split_once(':')?;
     let kind = match label {
         "positive" => ClaimKind::Positive,
@@ -294,7 +296,7 @@ fn band(lines: &[Line<'_>], start: usize, lower: &str) -> Option<Said> {
         "negative" => ClaimKind::Negative,
         _ => return None,
     };
-    let said = |value, of, lines| Said {
+    let said = |value, of, lines| Statement {
         audience: None,
         claim: Some((kind, value, of)),
         lines,
@@ -338,7 +340,8 @@ mod tests {
         for (text, wanted) in cases {
             let lines = lines(&text);
             let at = lines.iter().position(|line| line.body.starts_with("Based")).unwrap() + 1;
-            let found = said_at(&lines, at).and_then(|said| said.claim).map(|(_, value, _)| value);
+            let found =
+                statement_at(&lines, at).and_then(|said| said.claim).map(|(_, value, _)| value);
             assert_eq!(found, wanted, "{text}");
         }
     }
@@ -375,7 +378,7 @@ mod tests {
             ("7\nGenerally Favorable\nI would say.", None),
         ];
         for (text, wanted) in cases {
-            let found = said_at(&lines(text), 0)
+            let found = statement_at(&lines(text), 0)
                 .and_then(|said| said.claim.map(|(kind, value, of)| (kind, value, of, said.lines)));
             assert_eq!(found, wanted, "{text}");
         }

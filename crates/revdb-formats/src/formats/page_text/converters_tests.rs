@@ -1,6 +1,6 @@
-//! One page as converters for links, for running text and for one element a line leave it.
+//! One page as printed by converters that keep links, wrap text, or print one element per line.
 
-use super::kinds_tests::{USERS, gives, told};
+use super::kinds_tests::{USERS, check, review_lines};
 use super::lost_tests::BANDS;
 
 const CRITICS: [&str; 2] = [
@@ -8,7 +8,7 @@ const CRITICS: [&str; 2] = [
     "critic Bo Lid | - | 2012-08-03 | 60 | It cools, and nobody minds.",
 ];
 
-/// The page with `link` in place of each link's label.
+/// The page with each link's label replaced by `link`.
 fn critics(link: impl Fn(&str, usize) -> String) -> String {
     let item = |at: usize, name: &str, day: usize, score: usize, words: &str| {
         let (name, review) = (link(name, 2 * at), link("Full Review »", 2 * at + 1));
@@ -26,14 +26,14 @@ fn addresses_beside_the_labels() {
     let page = |open: &str, close: &str| {
         critics(|label, at| format!("{label}{open}https://a.example/{at}{close}"))
     };
-    gives("in brackets", &page(" (", ")"), &CRITICS);
-    gives("in square brackets", &page(" [", "]"), &CRITICS);
-    gives("in a mail's brackets", &page("<", ">"), &CRITICS);
-    gives("within the site", &critics(|label, at| format!("{label} (/critic/{at}/)")), &CRITICS);
-    gives("a number behind each", &critics(|label, at| format!("{label} [{at}]")), &CRITICS);
+    check("in brackets", &page(" (", ")"), &CRITICS);
+    check("in square brackets", &page(" [", "]"), &CRITICS);
+    check("in a mail's brackets", &page("<", ">"), &CRITICS);
+    check("within the site", &critics(|label, at| format!("{label} (/critic/{at}/)")), &CRITICS);
+    check("a number behind each", &critics(|label, at| format!("{label} [{at}]")), &CRITICS);
     let below: String = (2..6).map(|at| format!("\n   [{at}]: https://a.example/{at}")).collect();
     let page = critics(|label, at| format!("[{label}][{at}]"));
-    gives("at the end", &format!("{page}\n{below}\n"), &CRITICS);
+    check("at the end", &format!("{page}\n{below}\n"), &CRITICS);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_name_its_date_and_its_score_on_one_line() {
         let first = line("The Gull", "Aug 2, 2012", "80") + "It boils by noon.\n";
         let second = line("Tea Weekly", "Aug 3, 2012", "100") + "It cools.\n";
         let page = format!("{head}{first}Read full review\n{second}Read full review\n");
-        gives("one line", &page, &wanted);
+        check("one line", &page, &wanted);
     }
 }
 
@@ -74,11 +74,11 @@ fn votes_below_users_reviews() {
         ("behind the words", " 4 of 5 HELP41\n", " 0 of 0 HELP00\n"),
     ] {
         let page = page(&first.replace("HELP", helpful), &second.replace("HELP", helpful));
-        gives(name, &page, &TEA);
+        check(name, &page, &TEA);
     }
     let link = "All this user's reviews\n";
     let page = page("\n4 of 5 users found this helpful\n4\n1\n", "\n");
-    gives("no link between", &page.replacen(link, "", 1), &TEA);
+    check("no link between", &page.replacen(link, "", 1), &TEA);
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn statements_in_pieces_and_together() {
     let items = "Reviewed by:\nAnn Oak\nAug 2, 2012\n80\nIt boils by noon.\nRead full review\nReviewed by:\nBo Lid\nAug 3, 2012\n60\nIt cools, and nobody minds.\nRead full review\n";
     let head = "Generally favorable reviews\n- based on\n9\nCritics\nCritic score distribution:\n";
     let bands = "Positive:\n6 out of 9\nMixed:\n3 out of 9\nNegative:\n0 out of 9\n";
-    gives("each element a line", &format!("{head}{bands}{items}"), &CRITICS);
+    check("each element a line", &format!("{head}{bands}{items}"), &CRITICS);
     let bands = "Positive: 6 out of 9Mixed: 3 out of 9Negative: 0 out of 9\n";
-    gives("bands together", &format!("{head}{bands}{items}"), &CRITICS);
+    check("bands together", &format!("{head}{bands}{items}"), &CRITICS);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_publication_and_its_critic() {
         let first = review(80, first, "It boils by noon.");
         format!("{head}{first}{}", review(60, second, "It cools, and nobody minds."))
     };
-    gives(
+    check(
         "the date glued to the name",
         &page("The Gull\nAnn OakAug 2, 2012", "Tea Weekly\nBo LidAug 3, 2012"),
         &wanted,
@@ -115,23 +115,23 @@ fn a_publication_and_its_critic() {
         &links("The Gull", "Ann Oak", "Aug 2, 2012"),
         &links("Tea Weekly", "Bo Lid", "Aug 3, 2012"),
     );
-    gives("two links on a line", &page, &wanted);
+    check("two links on a line", &page, &wanted);
 }
 
 #[test]
 fn the_text_ends_in_a_number_of_a_list() {
     let bands = "Score distribution:\n  1. Positive: 2 out of 3\n  2.";
-    gives("of bands", &format!("{}\n{bands}", critics(|label, _| label.to_owned())), &CRITICS);
+    check("of bands", &format!("{}\n{bands}", critics(|label, _| label.to_owned())), &CRITICS);
     let notices = "  1. It boils by noon.\n  2. Hot\n  3.";
     let wanted = ["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | Hot"];
-    gives("of reviews", &format!("{BANDS}{notices}"), &wanted);
+    check("of reviews", &format!("{BANDS}{notices}"), &wanted);
 }
 
 #[test]
 fn rankings_without_their_heading() {
     let ranks = "\n#85 Most Discussed PS2 Game of 2002\n#65 Most Shared PS2 Game of 2002\n";
     let page = critics(|label, _| label.to_owned());
-    gives("below critics", &format!("{page}{ranks}"), &CRITICS);
+    check("below critics", &format!("{page}{ranks}"), &CRITICS);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn lines_that_the_page_sorts_by() {
         ["user BoL | - | 2024-03-02 | 10 | It boils.", "user Ida | - | 2024-03-01 | 0 | It cools."];
     let head = "Kettle Bay\nUser Reviews\nUser Score\nGenerally Favorable\nBased on 20 User Ratings\n7.9\n";
     for line in ["Most Recent", "Sort by: Score", "Ratings: 20 Reviews: 2"] {
-        gives(line, &format!("{head}{line}\n{card}"), &wanted);
+        check(line, &format!("{head}{line}\n{card}"), &wanted);
     }
 }
 
@@ -150,7 +150,7 @@ fn a_user_s_marks_for_parts_of_the_work() {
     let page = format!(
         "{USERS}  1. Oct 2, 2012\n    Plot\n    9\n    Sound\n    8\n  2. Oct 1, 2012\n    Hot.\n"
     );
-    gives(
+    check(
         "below a date",
         &page,
         &["user - | - | 2012-10-02 | - | Plot\n9\nSound\n8", "user - | - | 2012-10-01 | - | Hot."],
@@ -162,7 +162,7 @@ fn a_link_that_ends_a_review_above_one_without_number_and_date() {
     let page = format!(
         "{USERS}  1. BoL.\n    Oct 2, 2012\n    Hot. Full Review »\n    Cold, and it was meant to be hot. Full Review »\n"
     );
-    assert_eq!(told(&page).map(|told| told.len()), Ok(2));
+    assert_eq!(review_lines(&page).map(|review_lines| review_lines.len()), Ok(2));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_list_whose_items_go_on_at_the_margin() {
     let first = item(1, "The Gull\n\nAug 2, 2012\n\n80", "It boils by noon.");
     let page =
         format!("{BANDS}\n{first}{}", item(2, "Tea Weekly\n\nAug 3, 2012\n\n60", "It cools."));
-    gives(
+    check(
         "a publication behind each number",
         &page,
         &[

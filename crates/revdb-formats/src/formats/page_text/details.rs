@@ -1,8 +1,7 @@
-//! The details a page prints between title and score: who published it, on
-//! which platform, when.
+//! Details that a page prints between title and score: publisher, platform, date.
 //!
-//! Owns: how such lines look and which kind of work they tell. Must never: look
-//! at more than the one line it is given; `header` knows where they count.
+//! Owns: the form of such lines, and the kind of work they imply. Must never: use more than a
+//! single line; `header` knows where they count.
 
 use super::figures::release_date;
 use super::lines::{Line, Shape, is_name};
@@ -11,7 +10,7 @@ use revdb_model::Kind;
 /// A line between title and score.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Detail {
-    /// "Record Label: …", "A | Release Date: …", with the kind that it tells.
+    /// "Record Label: …", "A | Release Date: …", with the implied kind.
     Labelled(Option<Kind>),
     Season,
     Platform,
@@ -19,10 +18,10 @@ pub enum Detail {
     Heading(&'static str),
 }
 
-/// The detail that a line is, if any.
+/// The detail on a line, if any.
 pub fn detail(line: &Line<'_>) -> Option<Detail> {
     let body = line.body.as_str();
-    // Asked of every line; numbers are most of a page's short ones.
+    // Called for every line; most short lines of a page are numbers.
     if body.len() > 300 || line.shape == Shape::Number {
         return None;
     }
@@ -48,10 +47,10 @@ pub fn detail(line: &Line<'_>) -> Option<Detail> {
     Some(Detail::Labelled(found.1))
 }
 
-/// Lines that say whose reviews follow, in lower case.
+/// Headings that tell the audience of the following reviews, in lower case.
 pub const HEADINGS: [&str; 2] = ["critic reviews", "user reviews"];
 
-/// How the lines of details begin, in lower case, and the kind that some tell.
+/// How lines of details begin, in lower case, with the kind some imply.
 const LABELS: [(&str, Option<Kind>); 12] = [
     ("record label", Some(Kind::Album)),
     ("label", Some(Kind::Album)),
@@ -71,14 +70,14 @@ fn is_number(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// "The Long Season: Season 2" names a season, so a show.
+/// "The Long Season: Season 2" names a season, so it is a TV show.
 pub fn is_season(title: &str) -> bool {
     title
         .rsplit_once(": Season ")
         .is_some_and(|(show, number)| !show.is_empty() && is_number(number))
 }
 
-/// The kind that a line with a release date tells.
+/// The kind implied by a line with a release date.
 pub fn kind_of_release(body: &str) -> Option<Kind> {
     let lower = body.to_lowercase();
     if lower.contains("premiere date") || lower.starts_with("network") {
@@ -103,7 +102,7 @@ pub fn invited_kind(line: &Line<'_>) -> Option<Kind> {
     }
 }
 
-/// A game page prints the platform under the title, and a review's platform under its text.
+/// Game pages print the platform below the title, and a review's platform below its text.
 pub fn is_platform(body: &str) -> bool {
     const PLATFORMS: [&str; 30] = [
         "PC", "PlayStation", "PlayStation 2", "PlayStation 3", "PlayStation 4", "PlayStation 5",

@@ -1,7 +1,7 @@
-//! Numbers and dates as lines of a page print them.
+//! Recognises numbers and dates in lines of a page.
 //!
-//! Owns: which texts look like a score, a count or a date. Must never: say
-//! which day a date is; that is `revdb_model::date`, after the format.
+//! Owns: which texts look like a score, a count or a date. Must never: interpret a date;
+//! `revdb_model::date` does that later.
 
 use revdb_model::date::MONTHS;
 
@@ -26,7 +26,7 @@ pub fn count(text: &str) -> Option<f64> {
     digits.then(|| plain.parse().ok()).flatten()
 }
 
-/// "Plot: 7", "Sound - 8.5", "Looks 9/10": a mark that words give to a part of the work.
+/// "Plot: 7", "Sound - 8.5", "Looks 9/10": a score for an aspect of the work, inside a text.
 pub fn is_part_mark(text: &str) -> bool {
     let mark = |text: &str| {
         let (score, of) = text.split_once('/').unwrap_or((text, "10"));
@@ -42,7 +42,7 @@ pub fn is_part_mark(text: &str) -> bool {
     ratio || [":", " -", " –", " ="].iter().any(|sign| labelled(sign))
 }
 
-/// A mark as schools give it: "B+".
+/// A school grade: "B+".
 pub fn is_grade(body: &str) -> bool {
     let sign = body.strip_prefix(|c: char| matches!(c, 'A'..='D' | 'F'));
     sign.is_some_and(|sign| matches!(sign, "" | "+" | "-" | "−" | "–"))
@@ -64,8 +64,8 @@ fn is_year(word: &str) -> bool {
     word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (1800..2200).contains(&year))
 }
 
-/// True for `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`, `17.12.2019`
-/// and for what a browser's translation makes of them (`17 de diciembre de 2019`).
+/// Whether the text is a date: `Dec 17, 2019`, `17 December 2019`, `2019-12-17`, `12/17/2019`,
+/// `17.12.2019`, or a browser's translation of these (`17 de diciembre de 2019`).
 pub fn is_date(text: &str) -> bool {
     if text.len() > 40 {
         return false;
@@ -77,15 +77,15 @@ pub fn is_date(text: &str) -> bool {
             is_year(year)
                 && ((is_month(a) && is_day(b))
                     || (is_day(a) && is_month(b.trim_end_matches(',')))
-                    || is_date_abroad(text, a))
+                    || is_foreign_date(text, a))
         }
-        [day, _, _, year] | [day, _, _, _, year] => is_year(year) && is_date_abroad(text, day),
+        [day, _, _, year] | [day, _, _, _, year] => is_year(year) && is_foreign_date(text, day),
         _ => false,
     }
 }
 
-/// A line that says when: a date in any form with a day and a year of four digits, or less
-/// ("August 2012", "Aug 2", "3 days ago"), of which no day can be told but is no name either.
+/// A line with a date: in any form with a day and a four-digit year, or incomplete ("August 2012",
+/// "Aug 2", "3 days ago"), which is not a name either.
 pub fn is_date_line(text: &str) -> bool {
     if is_date(text) {
         return true;
@@ -110,7 +110,7 @@ pub fn is_date_line(text: &str) -> bool {
 }
 
 /// A day and a month in another language, as `revdb_model` reads them.
-fn is_date_abroad(text: &str, day: &str) -> bool {
+fn is_foreign_date(text: &str, day: &str) -> bool {
     day.starts_with(|c: char| c.is_ascii_digit())
         && revdb_model::date::parse(text, None).is_ok_and(|date| date.day().is_some())
 }
@@ -128,8 +128,8 @@ fn is_numeric_date(text: &str) -> bool {
     }
 }
 
-/// "Codex13Dec 17, 2019" → ("Codex13", "Dec 17, 2019"). The date is the
-/// shortest ending that is one, so that a name may end in digits or a month.
+/// "Codex13Dec 17, 2019" → ("Codex13", "Dec 17, 2019"). The date is the shortest suffix that is
+/// one, so that a name may end in digits or a month.
 pub fn name_and_date(body: &str) -> Option<(String, String)> {
     if !body.ends_with(|c: char| c.is_ascii_digit()) {
         return None;

@@ -1,10 +1,10 @@
-//! Texts that are refused, because what was read of them would be wrong or nothing.
+//! Refuses texts that would be read wrongly or not at all.
 //!
-//! Owns: the reasons. Must never: refuse a page for what a note can say (`notes`).
+//! Owns: the reasons. Must never: refuse a page if a note suffices (`notes`).
 
 use super::blocks::Kind;
+use super::boilerplate::{self, Role};
 use super::figures::is_date;
-use super::furniture::{self, Role};
 use super::lines::{Line, Shape};
 use super::links::has_divisions;
 use super::notes::claimed;
@@ -14,11 +14,11 @@ use super::slots::Slots;
 use crate::format::{ReadError, Result};
 use crate::record::ClaimKind;
 
-/// Refuses pandoc's markdown: its attributes and line breaks run through names
-/// and words, and not all of them can be told from a reviewer's.
+/// Refuses pandoc's Markdown: its attributes and line breaks run through names and words, and
+/// cannot all be distinguished from a reviewer's text.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where the page is such a text.
+/// [`ReadError::Malformed`] if the page is such a text.
 pub fn refuse_divisions(page: &str) -> Result {
     if has_divisions(page) {
         return malformed(
@@ -32,7 +32,7 @@ pub fn refuse_divisions(page: &str) -> Result {
 /// Refuses a text that yields no review, with the reason.
 ///
 /// # Errors
-/// [`ReadError::Malformed`] where nothing can be read.
+/// [`ReadError::Malformed`] if nothing can be read.
 pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     second_page_without_title(lines, pages)?;
     let items = || pages.iter().flat_map(|page| &page.lists).flat_map(|list| &list.items);
@@ -59,9 +59,9 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
         });
     }
     // A menu above a page's reviews may name such lists.
-    let reviews = || lines.iter().any(|line| line.shape == Shape::Furniture(Role::UserEnd));
+    let reviews = || lines.iter().any(|line| line.shape == Shape::Boilerplate(Role::UserEnd));
     let of_many = is_browse(lines) || scores_of_many(pages);
-    if of_many && !pages.iter().any(speaks_of_itself) && !reviews() {
+    if of_many && !pages.iter().any(counts_its_reviews) && !reviews() {
         return malformed(
             "it is a list of works, and holds no reviews",
             "save the page of one work's critic or user reviews",
@@ -76,7 +76,7 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
             "`revdb formats` lists what can be read; a text profile can teach the page's layout",
         );
     }
-    let empty = lines.iter().any(|line| matches!(line.shape, Shape::Furniture(Role::Empty)));
+    let empty = lines.iter().any(|line| matches!(line.shape, Shape::Boilerplate(Role::Empty)));
     if empty {
         return malformed(
             "the page says that there are no reviews, and none is in the text",
@@ -89,12 +89,12 @@ pub fn refuse(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     )
 }
 
-/// The first line left over in a list that has more of them than reviews.
+/// The first leftover line in a list that has more of them than reviews.
 fn misread(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<usize> {
     const SEVERAL: usize = 3;
     let lists = page.blocks.iter().filter_map(|block| block.list());
     let mut left = lists.map(|list| {
-        let own = |at: &&usize| !matches!(lines[**at].shape, Shape::Furniture(_));
+        let own = |at: &&usize| !matches!(lines[**at].shape, Shape::Boilerplate(_));
         let mut left = list.left.iter().filter(own);
         let first = left.next().copied();
         first.filter(|_| left.count() >= list.entries.len().max(SEVERAL))
@@ -106,16 +106,16 @@ fn malformed(message: &str, help: &str) -> Result {
     Err(ReadError::Malformed { message: message.into(), line: None, help: Some(help.into()) })
 }
 
-/// No review has a name or a score where each has both on the page: lines end
-/// users' reviews, cards give a publication, or a date runs into the words. A
-/// converter for running text dropped them, and whole reviews with them.
+/// No review has a name or a score although the page prints both: lines end users' reviews, cards
+/// give a publication, or a date runs into the words. A converter for running text dropped them,
+/// and whole reviews too.
 fn names_are_lost(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> bool {
     let items = || pages.iter().flat_map(|page| &page.lists).flat_map(|list| &list.items);
     let all = items().count();
     if all == 0 || items().any(Slots::is_named) {
         return false;
     }
-    let shape = |role: Role| lines.iter().any(|line| line.shape == Shape::Furniture(role));
+    let shape = |role: Role| lines.iter().any(|line| line.shape == Shape::Boilerplate(role));
     let words = |item: &&Slots| {
         item.words.first().and_then(|at| lines.get(*at)).is_some_and(|line| runs_on(&line.body))
     };
@@ -126,7 +126,7 @@ fn names_are_lost(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> bool {
         || (shape(Role::End) && (all as f64) < said && !items().any(|item| item.signed))
 }
 
-/// "Jul 26, 2012A lamp": a date and words without a blank between.
+/// "Jul 26, 2012A lamp": a date and words without a space.
 fn runs_on(text: &str) -> bool {
     (8..=20).filter_map(|at| text.split_at_checked(at)).any(|(date, rest)| {
         date.ends_with(|c: char| c.is_ascii_digit())
@@ -141,26 +141,26 @@ pub fn is_browse(lines: &[Line<'_>]) -> bool {
         line.body.len() < 60
             && line.body.to_lowercase() != "user score"
             && line.body.to_lowercase() != "tbd"
-            && furniture::is(&line.body.to_lowercase(), Role::Browse)
+            && boilerplate::is(&line.body.to_lowercase(), Role::Browse)
     })
 }
 
-/// A work's page says its Metascore once or twice.
+/// A work's page gives its Metascore only once or twice.
 fn scores_of_many(pages: &[PageRead<'_>]) -> bool {
     let scored = |block: &&super::blocks::Block| {
-        matches!(&block.kind, Kind::Said(said)
+        matches!(&block.kind, Kind::Statement(said)
             if said.claim.is_some_and(|(kind, ..)| kind == ClaimKind::Metascore))
     };
     pages.iter().any(|page| page.blocks.iter().filter(scored).count() > 2)
 }
 
-/// The page counts its reviews, so that it is about one work.
-fn speaks_of_itself(page: &PageRead<'_>) -> bool {
+/// The page counts its reviews, so it is about one work.
+fn counts_its_reviews(page: &PageRead<'_>) -> bool {
     claimed(page, ClaimKind::CriticCount).or(claimed(page, ClaimKind::RatingCount)).is_some()
 }
 
-/// Refuses a second page without a title below a page that has one: its
-/// reviews would go to the wrong work.
+/// Refuses a second page without a title after a page that has one: its reviews would be assigned
+/// to the wrong work.
 fn second_page_without_title(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Result {
     for page in pages.iter().filter(|page| page.work.title.is_some()) {
         if let Some(at) = second_score(page) {
@@ -174,35 +174,34 @@ fn second_page_without_title(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Resu
     Ok(())
 }
 
-/// Where the page states another score of its own for the same audience, below
-/// reviews.
+/// Where the page gives a different score of its own for the same audience, below reviews.
 pub fn second_score(page: &PageRead<'_>) -> Option<usize> {
     [(ClaimKind::Metascore, ClaimKind::CriticCount), (ClaimKind::UserScore, ClaimKind::RatingCount)]
         .into_iter()
         .find_map(|(overall, count)| {
-            let (score, count) = (changed(page, overall)?, changed(page, count)?);
-            (score.changed || count.changed).then_some(score.at.min(count.at))
+            let (score, count) = (repeated_claim(page, overall)?, repeated_claim(page, count)?);
+            (score.repeated_claim || count.repeated_claim).then_some(score.at.min(count.at))
         })
 }
 
-/// Where a page without a score of its own counts its critics anew, below reviews.
+/// Where a page without its own score counts its critics again, below reviews.
 pub fn second_count(page: &PageRead<'_>) -> Option<usize> {
     let scored = claimed(page, ClaimKind::Metascore).is_some();
-    changed(page, ClaimKind::CriticCount)
-        .filter(|count| count.changed && !scored)
+    repeated_claim(page, ClaimKind::CriticCount)
+        .filter(|count| count.repeated_claim && !scored)
         .map(|count| count.at)
 }
 
-/// A claim that a page makes twice, with reviews between.
-struct Again {
+/// A claim repeated on a page, with reviews between.
+struct RepeatedClaim {
     at: usize,
-    changed: bool,
+    repeated_claim: bool,
 }
 
-fn changed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<Again> {
+fn repeated_claim(page: &PageRead<'_>, wanted: ClaimKind) -> Option<RepeatedClaim> {
     let said = || {
         page.blocks.iter().enumerate().filter_map(move |(at, block)| match &block.kind {
-            Kind::Said(said) => {
+            Kind::Statement(said) => {
                 said.claim.filter(|claim| claim.0 == wanted).map(|claim| (at, block.start, claim.1))
             }
             _ => None,
@@ -210,5 +209,8 @@ fn changed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<Again> {
     };
     let (first, last) = (said().next()?, said().next_back()?);
     let between = page.lists.iter().any(|list| (first.0..last.0).contains(&list.block));
-    between.then_some(Again { at: last.1, changed: (last.2 - first.2).abs() > f64::EPSILON })
+    between.then_some(RepeatedClaim {
+        at: last.1,
+        repeated_claim: (last.2 - first.2).abs() > f64::EPSILON,
+    })
 }

@@ -1,20 +1,19 @@
 //! The head of a page: which work it is about, and where another page begins.
 //!
-//! Owns: title, kind and year of a pasted page, and the cut between pages that
-//! were pasted one after another. Must never: take a line of the page's frame
-//! ("Record Label: …", "by …", the verdict) for a title, or cut a page at words
-//! of a review: a later page begins only at a title with details and a score
-//! under it.
+//! Owns: title, kind and year of a pasted page, and the boundary between pages pasted one after
+//! another. Must never: take a line of the page's frame ("Record Label: …", "by …", the verdict)
+//! for a title, or split a page at words of a review: a further page only begins at a title with
+//! details and a score below.
 
-use super::claims::{Said, said_at};
+use super::boilerplate::Role;
+use super::claims::{Statement, statement_at};
 use super::details::{Detail, HEADINGS, detail, invited_kind, is_season, kind_of_release};
 use super::figures::release_date;
-use super::furniture::Role;
 use super::lines::{Line, Shape};
 use crate::record::{ClaimKind, RawWork};
 use revdb_model::Kind;
 
-/// One pasted page: its lines are `start..end`.
+/// One pasted page: lines `start..end`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub start: usize,
@@ -22,12 +21,11 @@ pub struct Page {
     pub work: RawWork,
 }
 
-/// Lines of details between title and score that are looked at.
+/// Maximum number of detail lines between title and score.
 const MOST_DETAILS: usize = 12;
-/// Lines that are no known detail (a summary) among them.
+/// Maximum number of unknown lines (a summary) among them.
 const MOST_OTHERS: usize = 3;
-/// Navigation stands above the first title; no page has more lines of it that
-/// are kept by a paste.
+/// Maximum number of navigation lines above the first title.
 const MOST_BEFORE_TITLE: usize = 60;
 
 /// The pages of a text, in order; at least one.
@@ -53,8 +51,8 @@ pub fn pages(lines: &[Line<'_>]) -> Vec<Page> {
     pages
 }
 
-/// Where pages begin, and the header of each that has one. What stands above
-/// the first title belongs to its page, unless reviews stand there already.
+/// Where pages begin, with the header of each that has one. Lines above the first title belong to
+/// its page, unless there are reviews among them.
 fn starts(lines: &[Line<'_>]) -> Vec<(usize, Option<Header>)> {
     let mut starts: Vec<(usize, Option<Header>)> = Vec::new();
     let mut headings: Vec<&'static str> = Vec::new();
@@ -85,18 +83,18 @@ fn starts(lines: &[Line<'_>]) -> Vec<(usize, Option<Header>)> {
 fn is_of_a_review(shape: &Shape) -> bool {
     match shape {
         Shape::ReviewedBy(_) | Shape::Signed { .. } | Shape::NameDate { .. } => true,
-        Shape::Furniture(role) => matches!(role, Role::UserEnd | Role::CriticEnd),
+        Shape::Boilerplate(role) => matches!(role, Role::UserEnd | Role::CriticEnd),
         _ => false,
     }
 }
 
-/// A title with details and the page's score under it.
+/// A title with details and the page's score below it.
 #[derive(Debug, Clone, PartialEq)]
 struct Header {
     title: String,
     kind: Option<Kind>,
     year: Option<String>,
-    /// "user reviews" or "critic reviews", from a line of its own or the title's end.
+    /// "user reviews" or "critic reviews", on its own line or at the title's end.
     heading: Option<&'static str>,
     /// Some detail is one that no review has: a release date, a label, a publisher.
     strong: bool,
@@ -113,13 +111,13 @@ impl Header {
         RawWork { title: Some(self.title.clone()), kind, year, ..RawWork::default() }
     }
 
-    /// Whether it begins a page. The first one may be weak, a later one not:
-    /// the last words of a review stand over the heading of the next section.
+    /// Whether it begins a page. The first one may be weak, a later one not: the last words of a
+    /// review may precede the heading of the next section.
     fn counts(&self, lines: &[Line<'_>], at: usize, known: &[&str], first: bool) -> bool {
         let after_end = at
             .checked_sub(1)
             .and_then(|above| lines.get(above))
-            .is_none_or(|line| matches!(line.shape, Shape::Furniture(_)));
+            .is_none_or(|line| matches!(line.shape, Shape::Boilerplate(_)));
         let again = self.heading.is_some_and(|heading| known.contains(&heading));
         let named = lines.get(at).is_some_and(|line| line.could_be_name());
         if first {
@@ -132,7 +130,7 @@ impl Header {
 fn header_at(lines: &[Line<'_>], at: usize) -> Option<Header> {
     let line = lines.get(at)?;
     let (title, heading) = title_and_heading(&line.body);
-    // The first line under a title is a detail, unless the title is a heading too.
+    // The first line below a title is a detail, unless the title is a heading too.
     let below = lines.get(at + 1)?;
     if (heading.is_none() && detail(below).is_none()) || !could_be_title(lines, at) {
         return None;
@@ -149,11 +147,11 @@ fn header_at(lines: &[Line<'_>], at: usize) -> Option<Header> {
     let (mut platform, mut by) = (false, false);
     for next in at + 1..(at + 1 + MOST_DETAILS).min(lines.len()) {
         let detail = detail(&lines[next]);
-        if detail.is_none() && tells_score(lines, next) {
+        if detail.is_none() && is_page_score(lines, next) {
             if platform {
                 header.kind = Some(Kind::Game);
             }
-            // Only albums name who made them under the title.
+            // Only albums name their artist below the title.
             header.kind = header.kind.or(by.then_some(Kind::Album));
             header.end = next;
             return (header.strong || others == 0).then_some(header);
@@ -191,7 +189,7 @@ impl Header {
     }
 }
 
-/// "Elden Moon User Reviews" is title and heading in one line.
+/// "Elden Moon User Reviews" is title and heading on one line.
 fn title_and_heading(body: &str) -> (&str, Option<&'static str>) {
     for (end, heading) in [(" Critic Reviews", HEADINGS[0]), (" User Reviews", HEADINGS[1])] {
         if let Some(title) = body.strip_suffix(end).map(str::trim_end).filter(|t| !t.is_empty()) {
@@ -201,7 +199,7 @@ fn title_and_heading(body: &str) -> (&str, Option<&'static str>) {
     (body, None)
 }
 
-/// Names of the site's own menu, in lower case.
+/// Entries of the site's menu, in lower case.
 const MENU: [&str; 10] = [
     "movies", "games", "tv", "tv shows", "music", "home", "features", "reviews", "summary",
     "details",
@@ -213,12 +211,12 @@ fn could_be_title(lines: &[Line<'_>], at: usize) -> bool {
         && line.body.chars().count() <= 200
         && !MENU.contains(&line.body.to_lowercase().as_str())
         && detail(line).is_none()
-        && said_at(lines, at).is_none()
+        && statement_at(lines, at).is_none()
 }
 
-/// The page's own score, or its label or verdict.
-fn tells_score(lines: &[Line<'_>], at: usize) -> bool {
-    let is_score = |said: Said| match said.claim {
+/// Whether the line is the page's own score, its label or verdict.
+fn is_page_score(lines: &[Line<'_>], at: usize) -> bool {
+    let is_score = |said: Statement| match said.claim {
         Some((kind, ..)) => matches!(
             kind,
             ClaimKind::Metascore
@@ -228,11 +226,11 @@ fn tells_score(lines: &[Line<'_>], at: usize) -> bool {
         ),
         None => true,
     };
-    said_at(lines, at).is_some_and(|said| said.certain && is_score(said))
+    statement_at(lines, at).is_some_and(|said| said.certain && is_score(said))
 }
 
-/// The work of a page whose title has no score under it: the line of the
-/// release date, and the title above it.
+/// The work of a page without a score below its title: the line of the release date, and the title
+/// above it.
 fn by_release_date(lines: &[Line<'_>]) -> RawWork {
     let mut work = RawWork { kind: lines.iter().find_map(invited_kind), ..RawWork::default() };
     let Some(at) = lines.iter().position(|line| release_date(&line.body).is_some()) else {

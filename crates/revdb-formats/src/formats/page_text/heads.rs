@@ -1,15 +1,14 @@
-//! The head of a review that carries no mark: the run of short lines that say
-//! who, when and how much.
+//! The head of a review without a mark: a run of short lines with name, date and score.
 //!
-//! Owns: which lines could be such a head and how surely. Must never: decide
-//! that a review begins there; the list around it does (`runs`).
+//! Owns: which lines could be such a head, and with what confidence. Must never: decide that a
+//! review begins there; the list around it does (`runs`).
 
-use super::claims::said_at;
+use super::boilerplate::Role;
+use super::claims::statement_at;
 use super::details::is_platform;
-use super::furniture::Role;
 use super::lines::{Line, Marker, Shape};
 
-/// What could be the head of a review.
+/// A possible head of a review.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Head {
     pub end: usize,
@@ -21,7 +20,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// The run of short lines at `start` that say who, when and how much.
+    /// The run of short lines with name, date and score at `start`.
     pub fn at(lines: &[Line<'_>], start: usize, end: usize) -> Option<Head> {
         let mut head = Head { end: start, ..Head::default() };
         for at in start..end.min(start + 6) {
@@ -42,7 +41,7 @@ impl Head {
                 {
                     head.label = true;
                 }
-                Shape::Furniture(Role::Advert) if at > start => continue,
+                Shape::Boilerplate(Role::Advert) if at > start => continue,
                 _ => break,
             }
             head.end = at + 1;
@@ -56,7 +55,8 @@ impl Head {
         let shape = |at: usize| (at < end).then(|| lines.get(at).map(|line| &line.shape)).flatten();
         let empty = |at: usize| match shape(at) {
             Some(Shape::Date) => !self.date,
-            // A publication's name between the score and the critic's, with the date glued to it.
+            // A publication's name between the score and the critic's name, which has the date
+            // glued to it.
             Some(Shape::NameDate { .. }) => self.score && !self.date,
             Some(Shape::Number) => !self.score,
             Some(Shape::ReviewedBy(_) | Shape::Signed { .. }) => !self.signed,
@@ -75,19 +75,19 @@ impl Head {
     }
 }
 
-/// "Critic Reviews"; below a list's mark somebody is called so.
+/// "Critic Reviews"; below a list mark it is a name.
 fn is_heading(lines: &[Line<'_>], at: usize) -> bool {
-    lines[at].marker.is_none() && said_at(lines, at).is_some_and(|said| said.certain)
+    lines[at].marker.is_none() && statement_at(lines, at).is_some_and(|said| said.certain)
 }
 
-/// "2024" below a title; above a date somebody is called so.
+/// "2024" below a title; above a date it is a name.
 fn is_year(lines: &[Line<'_>], at: usize) -> bool {
     let year = lines[at].value().is_some_and(|value| (1870.0..2200.0).contains(&value));
     year && lines.get(at + 1).is_none_or(|below| below.shape != Shape::Date)
 }
 
-/// The first review at `start` has its name below its date and score, right above its words: then
-/// a short text above a date is the words of the review before.
+/// Whether the first review at `start` has its name below date and score, directly above its text:
+/// then a short text above a date belongs to the previous review.
 pub fn names_stand_below(lines: &[Line<'_>], start: usize, end: usize) -> bool {
     let Some(head) = Head::at(lines, start, end) else { return false };
     let text = |at: usize| lines.get(at).filter(|line| at < end && line.shape == Shape::Text);
@@ -95,7 +95,8 @@ pub fn names_stand_below(lines: &[Line<'_>], start: usize, end: usize) -> bool {
     slots && text(head.end).is_some_and(Line::could_be_name) && text(head.end + 1).is_some()
 }
 
-/// "Yahoo!" right above a date or a name with one: one word, though it ends as a sentence does.
+/// "Yahoo!" directly above a date or a name with one: a single word is a name although it ends
+/// like a sentence.
 pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     let date = |at: usize| lines.get(at).is_some_and(|line| line.shape == Shape::Date);
     let named = lines.get(at + 1).is_some_and(Line::could_be_name) && date(at + 2);
@@ -104,8 +105,8 @@ pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     dated && lines[at].is_short() && !lines[at].body.contains(' ')
 }
 
-/// A user's review begins at `at` as the list's first does, though no line ends the one above:
-/// "7", "Codex13Dec 17, 2019", or "Mar 3, 2022", "10", "bob77".
+/// Whether a user's review begins at `at` like the list's first, although no line ends the
+/// previous one: "7", "Codex13Dec 17, 2019", or "Mar 3, 2022", "10", "bob77".
 pub fn begins_like(lines: &[Line<'_>], first: usize, at: usize, end: usize) -> bool {
     let like = |from: usize| lines.get(from..from + 2).unwrap_or_default();
     match (like(first), like(at)) {
@@ -118,7 +119,7 @@ pub fn begins_like(lines: &[Line<'_>], first: usize, at: usize, end: usize) -> b
                 date.shape == Shape::Date && score.shape == Shape::Number
             };
             let name = |line: &Line<'_>| {
-                // Somebody is called "1984".
+                // A user may be called "1984".
                 (line.could_be_name() || line.shape == Shape::Number) && !line.body.contains(' ')
             };
             slots(a, b) && slots(date, score) && at + 3 < end && name(&lines[at + 2])
@@ -127,7 +128,7 @@ pub fn begins_like(lines: &[Line<'_>], first: usize, at: usize, end: usize) -> b
     }
 }
 
-/// No blank between name and date, which no sentence has.
+/// No space between name and date, which no sentence has.
 pub fn glued_tight(lines: &[Line<'_>], at: usize) -> bool {
     match &lines[at].shape {
         Shape::NameDate { name, .. } => {

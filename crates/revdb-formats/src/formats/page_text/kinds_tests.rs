@@ -1,11 +1,11 @@
-//! The kinds of pages, one invented text each, and the reviews it must give.
+//! The kinds of pages: an invented text of each, with the expected reviews.
 
 use super::*;
 use crate::formats::testing::{Collected, Page, probe};
 use crate::normalise::{self, Context};
 
-/// A text's reviews as the archive gets them, or the reason of its refusal.
-pub(super) fn told(text: &str) -> Result<Vec<String>, String> {
+/// A text's reviews as stored, or the reason of its refusal.
+pub(super) fn review_lines(text: &str) -> Result<Vec<String>, String> {
     let mut sink = Collected::default();
     let options = ReadOptions::default();
     MetacriticText.read(&mut Page(text), &options, &mut sink).map_err(|error| error.to_string())?;
@@ -21,27 +21,31 @@ pub(super) fn told(text: &str) -> Result<Vec<String>, String> {
     Ok(sink.reviews().into_iter().map(|(_, raw)| line(raw.clone())).collect())
 }
 
-pub(super) fn gives(name: &str, text: &str, wanted: &[&str]) {
-    assert_eq!(told(text).unwrap_or_else(|error| panic!("{name}: {error}")), wanted, "{name}");
+pub(super) fn check(name: &str, text: &str, wanted: &[&str]) {
+    assert_eq!(
+        review_lines(text).unwrap_or_else(|error| panic!("{name}: {error}")),
+        wanted,
+        "{name}"
+    );
 }
 
 const CRITICS: &str = "Mixed or average reviews - based on 9 Critics\n\nCritic score distribution:\n  1. Positive: 4 out of 9\n  2. Negative: 1 out of 9\n";
 pub(super) const USERS: &str = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\nUser score distribution:\n  1. Positive: 2 out of 4\n";
 const BOX: &str = "Review this game\n\n  1. Your Score\n    0 out of 10\n    Rate this:\n    • 10\n    • 0\n    • 0\n  1. Submit\n  2. Check Spelling\n";
 
-/// Of each line a list could begin that goes on to the end: looked through again and again, these
-/// would take hours.
+/// A list could begin at each line and extend to the end: examining all of them repeatedly would
+/// take hours.
 #[test]
-fn lists_that_are_none_are_looked_through_once() {
+fn list_candidates_are_examined_once() {
     for item in ["- \n  a\n", "* a\n", "1. http://a.invalid/x\n"] {
-        assert_eq!(told(&item.repeat(30_000)).ok(), None, "{item}");
+        assert_eq!(review_lines(&item.repeat(30_000)).ok(), None, "{item}");
     }
 }
 
 #[test]
 fn items_without_a_score_are_items() {
     let text = "  1. The kettle is the best of it.\n  2. Kettle World\n    70\n    Warm, for tea. [Jan 2009, p.3]\n  3. Tea Weekly\n    It boils. [Feb 2009, p.9]\n  4. Reviewed by: Ida Stone\n    Cold by noon.\n  5. Feb 3, 2009\n    Leaves are read in it.\n  6. Steeped too long.\n";
-    gives(
+    check(
         "unscored",
         &format!("{CRITICS}{text}"),
         &[
@@ -56,8 +60,8 @@ fn items_without_a_score_are_items() {
 }
 
 #[test]
-fn marks_of_parts_of_the_work_are_words() {
-    gives(
+fn scores_of_parts_of_the_work_are_text() {
+    check(
         "below the head of a user without a name",
         &format!(
             "{USERS}  1. bo\n    Jul 2, 2012\n    6\n    Hot.\n  2. Jul 3, 2012\n    8\n    Lid: 7\n    Looks 9/10\n    Sound - 8\n"
@@ -67,12 +71,12 @@ fn marks_of_parts_of_the_work_are_words() {
             "user - | - | 2012-07-03 | 8 | Lid: 7\nLooks 9/10\nSound - 8",
         ],
     );
-    gives(
+    check(
         "alone on its page",
         &format!("{USERS}  1. Jul 3, 2012\n    8\n    Lid: 7\n    Looks: 9\n    A kettle.\n"),
         &["user - | - | 2012-07-03 | 8 | Lid: 7\nLooks: 9\nA kettle."],
     );
-    gives(
+    check(
         "the voting box",
         &format!(
             "{USERS}Review this movie\nYour Score\n0\nRATE THIS\n  1. bo\n    Jul 2, 2012\n    6\n    Hot.\n"
@@ -82,9 +86,9 @@ fn marks_of_parts_of_the_work_are_words() {
 }
 
 #[test]
-fn numbers_stand_where_names_and_words_do() {
+fn numbers_in_place_of_names_and_text() {
     let text = "  1. 1984\n    Jul 2, 2012\n    We wept at the quay.\n  2. teapot\n    Jul 1, 2012\n    10\n    Hot.\n  3. Jun 30, 2012\n    100\n    percent steam.\n  4. leaf\n    Jun 29, 2012\n    8\n    Warm.\n";
-    gives(
+    check(
         "a user called 1984, words that begin with a number",
         &format!("{USERS}{text}"),
         &[
@@ -97,9 +101,9 @@ fn numbers_stand_where_names_and_words_do() {
 }
 
 #[test]
-fn a_publication_stands_above_who_signs() {
+fn publication_above_the_byline() {
     let text = "  1. Tea Weekly\n    Reviewed by: Ida Stone\n    Jul 26, 2012\n    90\n    Hot.\n  2. Reviewed by: Bo Hill\n    60\n    Cold.\n";
-    gives(
+    check(
         "publications",
         &format!("{CRITICS}{text}"),
         &[
@@ -110,7 +114,7 @@ fn a_publication_stands_above_who_signs() {
 }
 
 #[test]
-fn pages_of_other_sites_and_tongues_are_not_taken() {
+fn pages_of_other_sites_and_languages_are_not_claimed() {
     let goodreads = "Teapot\nIda Stone\n4.01\n1,234 ratings\nCommunity Reviews\nProfile Image for Bo Hill.\nBo Hill\n120 reviews\nJanuary 2, 2024\nHot from start to end.\n";
     let german = "Metascore\n81\n1. Positiv: 2 von 3\n2. Gemischt: 1 von 3\n1. Teewoche\n26. Juli 2012\n90\nHeiß.\n2. Kanne\n27. Juli 2012\n60\nKalt.\n";
     for text in [goodreads, german] {
@@ -121,7 +125,7 @@ fn pages_of_other_sites_and_tongues_are_not_taken() {
 #[test]
 fn users_who_cite_a_critic() {
     let text = "  1. teapot\n    Jul 1, 2012\n    The paper says:\n    Reviewed by: Ida Stone\n    80\n    Hot.\n  2. leaf\n    Jun 29, 2012\n    8\n    Warm.\n";
-    gives(
+    check(
         "cited",
         &format!("{USERS}{text}"),
         &[
@@ -132,26 +136,26 @@ fn users_who_cite_a_critic() {
 }
 
 #[test]
-fn lists_whose_numbers_are_lost_or_all_1() {
+fn lists_with_missing_or_constant_numbers() {
     let lost = "  1. 90\n    Hot, and then some.\n    80\n    Warm, and none too much of it.\n  3. Cold.\n";
     let hot = "critic - | - | - | 90 | Hot, and then some.";
     let warm = "critic - | - | - | 80 | Warm, and none too much of it.";
-    gives("lost", &format!("{CRITICS}{lost}"), &[hot, warm, "critic - | - | - | - | Cold."]);
+    check("lost", &format!("{CRITICS}{lost}"), &[hot, warm, "critic - | - | - | - | Cold."]);
     let ones = "  1. 80\n    Hot.\n  1. Dim.\n  1. Reviewed by: Ida Stone\n    Warm.\n";
     let wanted = [
         "critic - | - | - | 80 | Hot.",
         "critic - | - | - | - | Dim.",
         "critic Ida Stone | - | - | - | Warm.",
     ];
-    gives("ones", &format!("{CRITICS}{ones}"), &wanted);
+    check("ones", &format!("{CRITICS}{ones}"), &wanted);
     let articles = "\nRelated Articles\n  1. Twenty kettles\n    Published: Jan 3, 2013\n    We list the best.\n";
-    gives("articles", &format!("{CRITICS}{ones}{articles}"), &wanted);
+    check("articles", &format!("{CRITICS}{ones}{articles}"), &wanted);
 }
 
 #[test]
-fn a_review_s_own_points_stay_its_words() {
+fn numbered_points_in_a_review_stay_text() {
     let text = "  1. 90\n     It has two faults:\n     1. the lid\n     2. the spout\n  2. 80\n     Hot.\n";
-    gives(
+    check(
         "deeper",
         &format!("{CRITICS}{text}"),
         &[
@@ -161,7 +165,7 @@ fn a_review_s_own_points_stay_its_words() {
     );
     let flat =
         "1. Nov 2, 2012\n9\nTwo things:\n1. the lid\n2. the spout\n2. Nov 1, 2012\n4\nCold.\n";
-    gives(
+    check(
         "flat",
         &format!("{USERS}{flat}"),
         &[
@@ -172,24 +176,24 @@ fn a_review_s_own_points_stay_its_words() {
 }
 
 #[test]
-fn furniture_is_no_review() {
+fn boilerplate_is_not_a_review() {
     let user = "  1. Ketl\n    Feb 9, 2007\n    4\n    Lukewarm.\n";
     let wanted = ["user Ketl | - | 2007-02-09 | 4 | Lukewarm."];
-    gives("voting box", &format!("{USERS}\n{BOX}{user}"), &wanted);
+    check("voting box", &format!("{USERS}\n{BOX}{user}"), &wanted);
     let ranks = "\nAwards & Rankings\n\n12\n#12 Most Discussed PS2 Game of 2007\n";
-    gives("rankings", &format!("{USERS}{user}{ranks}"), &wanted);
-    gives("nothing yet", &format!("{USERS}{user}\nThere are no critic reviews yet.\n"), &wanted);
+    check("rankings", &format!("{USERS}{user}{ranks}"), &wanted);
+    check("nothing yet", &format!("{USERS}{user}\nThere are no critic reviews yet.\n"), &wanted);
     let main = "Your Score\n0 out of 10\nRate this:\n  • 10\n  • 0\n  • 0\n  • Starring: , ,\n  • Summary: A kettle sings. (Acme) Expand\n";
     let second = "\nSee all 1 User Reviews\n\nScore distribution:\n  1. Positive: 3 out of 3\n  2. Mixed: 0 out of 3\n  3. Negat";
-    gives("main page, cut", &format!("{USERS}{main}{user}{second}"), &wanted);
+    check("main page, cut", &format!("{USERS}{main}{user}{second}"), &wanted);
 }
 
 #[test]
-fn whose_a_list_is() {
+fn audience_of_a_list() {
     let both = "Metascore\n61\n\nMixed or average reviews - based on 30 Critics What's this?\n\nUser Score\n6.7\n\nMixed or average reviews- based on 40 Ratings\n\n";
     let critics = "Score distribution:\n  1. Positive: 9 out of 30\n  1. Nov 5, 2013\n    84\n    Warm.\n  2. 8\n    Nothing new.\n\nSee all 30 Critic Reviews\n\n";
     let users = "Score distribution:\n  1. Positive: 1 out of 5\n  1. Ketl\n    Mar 1, 2011\n    8\n    Hot.\n";
-    gives(
+    check(
         "main page",
         &format!("{both}{critics}{users}"),
         &[
@@ -198,14 +202,14 @@ fn whose_a_list_is() {
             "user Ketl | - | 2011-03-01 | 8 | Hot.",
         ],
     );
-    gives(
+    check(
         "users first",
         &format!("{USERS}  1. Ketl\n    Mar 1, 2011\n    8\n    Hot.\n\n{CRITICS}  1. Cold tea.\n"),
         &["user Ketl | - | 2011-03-01 | 8 | Hot.", "critic - | - | - | - | Cold tea."],
     );
     let headless = "    What matters in it is firm, and hot.\n  2. Tea Weekly\n    Steam everywhere. [July 2003, p.79]\n\n  1. K.L.\n    Mar 12, 2004\n    Among the finest of kettles!\n";
     assert_eq!(MetacriticText.recognise(&probe(headless)), Confidence::Shape);
-    gives(
+    check(
         "no heading",
         headless,
         &[
@@ -219,7 +223,7 @@ fn whose_a_list_is() {
 #[test]
 fn numbers_that_a_converter_lost() {
     let lost = "    Reviewed by: Bea Pot\n    Aug 2, 2012\n    80\n    Hot.\n  2. Reviewed by: Ann Cup\n    Aug 3, 2012\n    70\n    Warm.\n    Reviewed by: Cy Lid\n    Aug 4, 2012\n    60\n    Cold.\n  4. Iced, and then some.\n    Even colder, as it seems to me.\n  6. Frozen.\n";
-    gives(
+    check(
         "lost",
         &format!("{CRITICS}{lost}"),
         &[
@@ -234,7 +238,7 @@ fn numbers_that_a_converter_lost() {
 }
 
 #[test]
-fn in_the_place_of_a_name_any_short_text_is_one() {
+fn any_short_text_in_place_of_a_name_is_one() {
     for name in [
         "North Sea Kettle (NSK)",
         "KettleP.",
@@ -246,14 +250,14 @@ fn in_the_place_of_a_name_any_short_text_is_one() {
         "2 Cups of Tea?",
     ] {
         let text = format!("{USERS}  1. {name}\n    Jul 18, 2008\n    8\n    Hot.\n");
-        gives(name, &text, &[&format!("user {name} | - | 2008-07-18 | 8 | Hot.")]);
+        check(name, &text, &[&format!("user {name} | - | 2008-07-18 | 8 | Hot.")]);
         let text = format!("{CRITICS}  1. {name}\n    80\n    Hot.\n");
-        gives(name, &text, &[&format!("critic - | {name} | - | 80 | Hot.")]);
+        check(name, &text, &[&format!("critic - | {name} | - | 80 | Hot.")]);
     }
 }
 
 #[test]
-fn texts_that_stand_twice() {
+fn repeated_texts() {
     let short =
         "A patient kettle, and every cup of it keeps its own time. The lid comes off late and that";
     let whole = format!("{short} is all it needs to do.");
@@ -266,12 +270,12 @@ fn texts_that_stand_twice() {
         (" Full Review » ", ""),
     ] {
         let text = format!("{USERS}  1. May 5, 2011\n    9\n    {short}{between}{whole}{tail}\n");
-        gives(between, &text, &[&format!("user - | - | 2011-05-05 | 9 | {whole}")]);
+        check(between, &text, &[&format!("user - | - | 2011-05-05 | 9 | {whole}")]);
     }
 }
 
 #[test]
-fn the_notice_of_spoilers_goes_and_the_user_s_own_words_stay() {
+fn spoiler_notice_is_removed_and_user_text_kept() {
     let page = |words: &str| {
         format!(
             "USER SCORE\n4.4\nUser Reviews\n4\nketl77Dec 18, 2017\n{words}\n1 of 2 users found this helpful12\nAll this user's reviews\n"
@@ -290,14 +294,14 @@ fn the_notice_of_spoilers_goes_and_the_user_s_own_words_stay() {
         ("This review contains spoilers. It boils.", "This review contains spoilers. It boils."),
         ("[SPOILER ALERT: This review contains spoilers.]\nIt boils.", "It boils."),
     ] {
-        gives(words, &page(words), &[&format!("user ketl77 | - | 2017-12-18 | 4 | {quote}")]);
+        check(words, &page(words), &[&format!("user ketl77 | - | 2017-12-18 | 4 | {quote}")]);
     }
 }
 
 #[test]
-fn critics_whose_reviews_have_no_page_to_read_on() {
+fn critics_reviews_without_a_link() {
     let text = "Metascore\n67\nMixed or average reviews - based on 4 Critics\nReviewed by: Ida Stone\nJul 26, 2012\n90\nHot.\nRead full review\n83\nNobody signs this notice of a kettle.\nReviewed by: Bo Cup\nJul 27, 2012\n80\nWarm.\nRead full review\nReviewed by: Cy Lid\nJul 28, 2012\n70\nCold.\n";
-    gives(
+    check(
         "browser",
         text,
         &[
@@ -310,9 +314,9 @@ fn critics_whose_reviews_have_no_page_to_read_on() {
 }
 
 #[test]
-fn what_yields_no_review_is_refused_with_the_reason() {
+fn text_without_reviews_is_refused_with_a_reason() {
     let best: String = (1..4).map(|at| format!("{at}.\nTeapot {at}\nMarch {at}, 2018\nMetascore: 9{at}\nA kettle lights a lamp for every boat, and one comes.\n")).collect();
-    let error = told(&best).expect_err("a list of works");
+    let error = review_lines(&best).expect_err("a list of works");
     assert!(error.contains("list of works"), "{error}");
     let lost = "Dec 20, 2017\n    It boils over.\n        6 of 7 users found this helpful610\nDec 22, 2017\n    It is warm.\n        1 of 5 users found this helpful141\n";
     let glued = "Metascore\n70\nCritic score distribution:\n- Positive: 2 out of 2\n- Jul 26, 2012A kettle, and a lid.\n- Jul 27, 2012No lid.\n";
@@ -329,7 +333,7 @@ fn what_yields_no_review_is_refused_with_the_reason() {
             "the page says that there are no reviews",
         ),
     ] {
-        let refused = told(text).expect_err(text);
+        let refused = review_lines(text).expect_err(text);
         assert!(refused.contains(reason), "{refused}: {text}");
     }
     let imdb = "A Kettle (1998)\nUser Reviews\nReview this title\n5/10\nKind of warm\nketlfan-119 May 2006\nMostly tea.\n19 out of 22 found this helpful. Was this review helpful? Sign in to vote.\nPermalink\n";
@@ -337,7 +341,7 @@ fn what_yields_no_review_is_refused_with_the_reason() {
 }
 
 #[test]
-fn what_the_page_says_of_itself_guards_the_import() {
+fn page_claims_verify_the_import() {
     let noted = |text: &str| {
         let mut sink = Collected::default();
         MetacriticText.read(&mut Page(text), &ReadOptions::default(), &mut sink).expect("a page");

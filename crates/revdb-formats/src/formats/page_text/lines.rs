@@ -1,18 +1,17 @@
-//! One line of a pasted page, and what it could be.
+//! Possible roles of a line of a pasted page, judged by itself.
 //!
-//! Owns: the classes of lines (a lone number, a date, a byline, furniture).
-//! What converters add to a line is taken off by `dressing`. Must never: say
-//! what a line *is*; that depends on where it stands and is decided in `blocks`
-//! and `slots`. Only a list mark left alone is joined to the line below it.
+//! Owns: the classes of lines (a lone number, a date, a byline, boilerplate). `markup` removes
+//! converters' markup. Must never: decide what a line *is*; that depends on its position and is
+//! decided in `blocks` and `slots`. Only a separate list mark is joined to the line below it.
 
-use super::cut::counts_on;
+use super::boilerplate::{self, Role};
 use super::details::is_platform;
-use super::dressing::{is_lone_mark, is_rule, spaces, strip_mark, undress, unescaped};
 use super::figures::{is_date_line, name_and_date, number, release_date};
-use super::furniture::{self, Role};
-use super::{gave, glued, pieces, spread, wrapped};
+use super::markup::{is_lone_mark, is_rule, spaces, strip_mark, strip_markup, unescaped};
+use super::truncation::counts_on;
+use super::{glued_dates, name_heads, statement_lines, statement_pieces, wrapped};
 
-/// What a list converter put before a line.
+/// The list mark before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {
     Number(u32),
@@ -22,14 +21,13 @@ pub enum Marker {
 /// What a line could be by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
-    /// Nothing but a number (or [`NO_SCORE`]).
+    /// Only a number (or [`NO_SCORE`]).
     Number,
-    /// Nothing but a date.
+    /// Only a date.
     Date,
     /// "Reviewed by: NAME"; the name may be on the next line.
     ReviewedBy(String),
-    /// The same glued to what stands around it: "The EchoReviewed by: Ann
-    /// OakMay 3, 2019".
+    /// The same, glued to its neighbours: "The EchoReviewed by: Ann OakMay 3, 2019".
     Signed {
         publication: Option<String>,
         name: String,
@@ -37,63 +35,63 @@ pub enum Shape {
     },
     /// "By NAME".
     By(String),
-    /// A name and a date with nothing between: "Codex13Dec 17, 2019".
+    /// A name and a date without a separator: "Codex13Dec 17, 2019".
     NameDate {
         name: String,
         date: String,
     },
-    /// Known words of the page that belong to no review.
-    Furniture(Role),
+    /// Boilerplate: known words of the page outside reviews.
+    Boilerplate(Role),
     Text,
 }
 
-/// A line that is not blank.
+/// A non-blank line.
 #[derive(Debug, Clone)]
 pub struct Line<'a> {
-    /// Counts from 1.
+    /// Line number, from 1.
     pub number: u64,
     pub raw: &'a str,
     pub marker: Option<Marker>,
-    /// Columns of white space before the line.
+    /// Indentation of the line.
     pub column: usize,
-    /// Where the text behind the list mark begins; `column` where there is none.
+    /// Column of the text after the list mark; equals `column` without one.
     pub inner: usize,
-    /// Without list mark and markdown dressing.
+    /// Without list mark and Markdown.
     pub body: String,
     /// As words of a quote: with the list mark, since a review may number its own points.
     pub words: String,
     pub shape: Shape,
-    /// A blank line (or the beginning) stands before it.
+    /// A blank line (or the beginning) precedes it.
     pub gap: bool,
 }
 
-/// Longest text that can be a name, a publication or a title, in characters.
-/// The longest of 12,000 publication names in public Metacritic data has 47.
+/// Maximum length of a name, a publication or a title, in characters. The longest of 12,000
+/// publication names in public Metacritic data has 47.
 pub const NAME_LIMIT: usize = 60;
 
-/// The lines of a page that say something.
+/// The non-blank lines of a page.
 pub fn lines(text: &str) -> Vec<Line<'_>> {
     let mut found = Vec::new();
     let mut gap = true;
     let mut waiting: Option<Line<'_>> = None;
-    // A lone CR ends a line too: some clipboards give nothing else.
+    // A lone CR ends a line too, as on some clipboards.
     let raw_lines =
         text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
     for (raw, number) in raw_lines.zip(1..) {
-        let (marker, body) = undress(raw);
+        let (marker, body) = strip_markup(raw);
         if body.is_empty() || is_rule(&body) {
             gap = true;
             continue;
         }
         let shape = shape_of(&body);
-        let column = raw.chars().take_while(|c| c.is_whitespace()).fold(0, behind);
+        let column = raw.chars().take_while(|c| c.is_whitespace()).fold(0, column_after);
         let mark = raw.trim_start().chars().take_while(|c| !c.is_whitespace()).count() + 1;
         let inner = if marker.is_some() { column + mark } else { column };
         let words = unescaped(spaces(raw).trim()).into_owned();
         let mut line = Line { number, raw, marker, column, inner, body, words, shape, gap };
         gap = false;
         if let Some(mark) = waiting.take()
-            && !line.takes_mark(&mark, text)
+            && !line.join_mark(&mark, text)
         {
             found.push(mark);
         }
@@ -103,25 +101,25 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
             found.push(line);
         }
     }
-    // The text ends within the mark of a list's next item.
+    // The text ends within the mark of the next item.
     let above = found.last().map_or(0, |line| line.column);
     found.extend(waiting.filter(|mark| mark.column >= above && !counts_on(&found, mark)));
-    let whole = spread::joined(wrapped::joined(glued::heads_parted(found), text), text);
-    glued::parted(gave::parted(pieces::joined(whole, text)))
+    let whole =
+        statement_lines::joined(wrapped::joined(glued_dates::heads_parted(found), text), text);
+    glued_dates::split(name_heads::split(statement_pieces::joined(whole, text)))
 }
 
-/// The column behind a character of white space.
-fn behind(column: usize, space: char) -> usize {
+/// The column after a white-space character.
+fn column_after(column: usize, space: char) -> usize {
     const TAB: usize = 8;
     if space == '\t' { (column / TAB + 1) * TAB } else { column + 1 }
 }
 
 impl<'a> Line<'a> {
-    /// Makes the list mark alone on the line before this line's own. Nothing
-    /// is lost by it: `raw` then begins with the mark. False where nothing
-    /// that could be an item stands here.
-    fn takes_mark(&mut self, mark: &Line<'a>, text: &'a str) -> bool {
-        if matches!(self.shape, Shape::Furniture(_))
+    /// Joins a list mark that is alone on the previous line to this line; `raw` then begins with
+    /// the mark. False if this line cannot be an item.
+    fn join_mark(&mut self, mark: &Line<'a>, text: &'a str) -> bool {
+        if matches!(self.shape, Shape::Boilerplate(_))
             || matches!(self.marker, Some(Marker::Number(_)))
             || is_lone_mark(&self.body)
         {
@@ -139,20 +137,20 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The slice of `text` from the beginning of `first` to the end of `last`,
-/// both slices of it, so that their addresses give their places.
+/// The slice of `text` from the beginning of `first` to the end of `last`, which must both be
+/// slices of it.
 pub fn spanning<'a>(text: &'a str, first: &str, last: &str) -> Option<&'a str> {
     let place = |part: &str| (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
     text.get(place(first)?..place(last)? + last.len())
 }
 
 impl Line<'_> {
-    /// A text so short that it fits where a name stands.
+    /// Whether the text is short enough for a name.
     pub fn is_short(&self) -> bool {
         matches!(self.shape, Shape::Text | Shape::By(_)) && self.body.chars().count() <= NAME_LIMIT
     }
 
-    /// A short text that does not end as a sentence does.
+    /// A short text that does not end like a sentence.
     pub fn could_be_name(&self) -> bool {
         self.shape == Shape::Text && is_name(&self.body)
     }
@@ -162,7 +160,7 @@ impl Line<'_> {
     }
 }
 
-/// What stands in a score's place where there is none, in lower case.
+/// Placeholders for a missing score, in lower case.
 const NO_SCORE: [&str; 3] = ["tbd", "tba", "n/a"];
 
 pub fn shape_of(body: &str) -> Shape {
@@ -178,8 +176,8 @@ pub fn shape_of(body: &str) -> Shape {
         signed
     } else if let Some(name) = reviewed_by(body) {
         Shape::ReviewedBy(name.to_string())
-    } else if let Some(role) = furniture_role(body, &lower) {
-        Shape::Furniture(role)
+    } else if let Some(role) = boilerplate_role(body, &lower) {
+        Shape::Boilerplate(role)
     } else if let Some(name) = body.strip_prefix("By ").or_else(|| body.strip_prefix("by "))
         && is_name(name)
         && is_credit(body)
@@ -192,7 +190,7 @@ pub fn shape_of(body: &str) -> Shape {
     }
 }
 
-/// "75/100": a critic's score with what it is out of.
+/// "75/100": a critic's score with its maximum.
 fn of_a_hundred(body: &str) -> bool {
     body.strip_suffix("/100").is_some_and(|score| number(score.trim_end()).is_some())
 }
@@ -202,12 +200,12 @@ fn strip_posted(text: &str) -> &str {
     date.strip_prefix("on ").unwrap_or(date)
 }
 
-/// The date of a line that is one, without "Posted".
+/// The date on a date line, without "Posted".
 pub fn date_text(body: &str) -> String {
     strip_posted(body).to_string()
 }
 
-/// "By Ann Oak", "by The Wets", "By de Boer", and not "by far the best".
+/// "By Ann Oak", "by The Wets", "By de Boer", but not "by far the best".
 fn is_credit(body: &str) -> bool {
     let mut words = body.split_whitespace();
     let by = words.next();
@@ -216,7 +214,7 @@ fn is_credit(body: &str) -> bool {
     capital(words.next()) || capital(by) && capital(words.next_back())
 }
 
-/// The name after "Reviewed by:", empty where it is on the next line.
+/// The name after "Reviewed by:"; empty if it is on the next line.
 pub fn reviewed_by(text: &str) -> Option<&str> {
     let head = text.get(.."reviewed by".len())?;
     if !head.eq_ignore_ascii_case("reviewed by") {
@@ -242,14 +240,14 @@ fn signed(body: &str) -> Option<Shape> {
     fits.then_some(Shape::Signed { publication, name, date })
 }
 
-/// A short text that does not end as a sentence does.
+/// A short text that does not end like a sentence.
 pub fn is_name(text: &str) -> bool {
     let text = text.trim();
-    // "Jr.", "Inc.", "B.", and not "It is wet."
+    // "Jr.", "Inc.", "B.", but not "It is wet."
     let initial = || {
         let last = text.rsplit(' ').next();
         last.is_some_and(|word| word.chars().count() <= 4 && word.starts_with(char::is_uppercase))
-            // "KateB.", as users' names are shortened.
+            // "KateB.", a shortened user name.
             || !text.contains(' ') && text.trim_end_matches('.').ends_with(char::is_uppercase)
     };
     !text.is_empty()
@@ -260,14 +258,15 @@ pub fn is_name(text: &str) -> bool {
         && !is_citation(text)
 }
 
-/// Words that cite the printed page they are from: "Wet. [Mar 2004, p.92]".
+/// Words that cite a printed page: "Wet. [Mar 2004, p.92]".
 pub fn is_citation(text: &str) -> bool {
     text.strip_suffix(']')
         .and_then(|text| text.rsplit_once('['))
         .is_some_and(|(_, inner)| inner.contains(", p.") && inner.len() < 40)
 }
 
-/// "Staff (Not Credited)", "North Sea Express (NSE)", "tea(TM)": names end so, and not "It boils (twice)".
+/// Names may end like this: "Staff (Not Credited)", "North Sea Express (NSE)", "tea(TM)"; but not
+/// "It boils (twice)".
 fn is_in_brackets(text: &str) -> bool {
     let Some((name, inner)) = text.rsplit_once('(') else { return false };
     let inner = inner.trim_end_matches(')');
@@ -281,14 +280,14 @@ fn is_in_brackets(text: &str) -> bool {
         && !inner.contains([':', '.', ','])
 }
 
-/// The role of a known line; arrows and dots of its link are no part of it.
-pub fn furniture_role(body: &str, lower: &str) -> Option<Role> {
+/// The role of a known line, without the arrows and dots of its link.
+pub fn boilerplate_role(body: &str, lower: &str) -> Option<Role> {
     if release_date(body).is_some() {
         return Some(Role::Detail);
     }
     let plain = lower.replace('’', "'").replace("&amp;", "&");
     let plain = plain.trim_end_matches(['»', '…', ' ', '▸', '>']);
-    furniture::role(plain).or_else(|| platform_end(body, plain))
+    boilerplate::role(plain).or_else(|| platform_end(body, plain))
 }
 
 /// "PlayStation 5 FULL REVIEW", "PC Report": a card's platform and its link.
@@ -345,28 +344,28 @@ mod tests {
             ("The EchoReviewed by: Ann Oak", signed("The Echo", "Ann Oak", "")),
             ("Never, ever. Reviewed by: nobody, says the label.", Shape::Text),
             ("Éa_1Sep 30, 2001", named("Éa_1", "Sep 30, 2001")),
-            ("0 of 0 users found this helpful00", Shape::Furniture(Role::UserEnd)),
-            ("All this user’s reviews", Shape::Furniture(Role::UserEnd)),
-            ("Read full review", Shape::Furniture(Role::End)),
-            ("See all 28 Critic Reviews", Shape::Furniture(Role::Selection)),
-            ("PlayStation 5 FULL REVIEW", Shape::Furniture(Role::End)),
+            ("0 of 0 users found this helpful00", Shape::Boilerplate(Role::UserEnd)),
+            ("All this user’s reviews", Shape::Boilerplate(Role::UserEnd)),
+            ("Read full review", Shape::Boilerplate(Role::End)),
+            ("See all 28 Critic Reviews", Shape::Boilerplate(Role::Selection)),
+            ("PlayStation 5 FULL REVIEW", Shape::Boilerplate(Role::End)),
             ("This review contains spoilers, and I am sorry.", Shape::Text),
         ];
         for (text, shape) in cases {
-            assert_eq!(shape_of(&undress(text).1), shape, "{text}");
+            assert_eq!(shape_of(&strip_markup(text).1), shape, "{text}");
         }
     }
 
     #[test]
-    fn marks_alone_on_their_line() {
-        /// Number of the line, mark, body, words.
+    fn list_marks_alone_on_a_line() {
+        /// Line number, mark, body, words.
         type Told = (u64, Option<Marker>, &'static str, &'static str);
         let one = Some(Marker::Number(1));
         let cases: [(&str, &[Told]); 8] = [
             ("  1.\n    100\n", &[(1, one, "100", "1.\n100")]),
             ("\r\n1)\r\n\r\n  Rain.", &[(2, one, "Rain.", "1)\nRain.")]),
             ("•\nRain.", &[(1, Some(Marker::Bullet), "Rain.", "•\nRain.")]),
-            // A number that closes the words above it stays a line of words.
+            // A number that ends the words above it remains a line of words.
             (
                 "1.\nAll this user's reviews",
                 &[

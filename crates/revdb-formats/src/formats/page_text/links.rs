@@ -1,16 +1,16 @@
-//! Links as converters write them: `[label](address)`, `[82]label`.
+//! Reduces converters' links to their labels: `[label](address)`, `[82]label`.
 //!
-//! Owns: leaving the labels alone. Must never: change how many lines a page
-//! has (records name their lines), or take brackets that a reviewer typed.
+//! Must never: change the number of lines (records refer to line numbers), or remove brackets that
+//! a reviewer typed.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::addresses;
-use super::dressing::undress;
-use super::lines::{furniture_role, reviewed_by};
+use super::lines::{boilerplate_role, reviewed_by};
+use super::markup::strip_markup;
 
-/// The page with the labels of its links only.
+/// The page with links replaced by their labels.
 pub fn without_links(page: &str) -> Cow<'_, str> {
     let site = || SITE.iter().any(|start| page.contains(start));
     let labels = if let Some(page) = without_references(page) {
@@ -27,27 +27,27 @@ pub fn without_links(page: &str) -> Cow<'_, str> {
         .map_or(Cow::Borrowed(page), Cow::Owned)
 }
 
-/// Links within the service's own site, of which no reviewer types one.
+/// Links within the service's own site, which no reviewer types.
 const SITE: [&str; 5] = ["](/movie/", "](/game/", "](/tv/", "](/music/", "](/critic/"];
-/// Fewer links than this a reviewer may have typed.
+/// Fewer links than this may be a reviewer's.
 pub const LEAST: usize = 3;
-/// Numbers that lost lines may have had.
+/// Maximum number of consecutive link numbers missing because their lines are lost.
 const MOST_LOST: u32 = 3;
-/// The longest label (a critic's notice may be one) and the longest address, in bytes.
+/// Maximum length of a label (it may be a critic's notice) and of an address, in bytes.
 const LONGEST_LABEL: usize = 2000;
 pub const LONGEST_ADDRESS: usize = 2000;
-/// Images within links within links: none nests deeper.
+/// Maximum nesting: images within links within links.
 const DEEPEST: usize = 4;
 
-/// A page in pandoc's markdown: its divisions (`::: class`) stand on it.
+/// Whether the page is pandoc's Markdown with fenced divs (`::: class`).
 pub fn has_divisions(page: &str) -> bool {
-    // In a list they stand behind its marks.
+    // In a list they follow the marks.
     let begins = |line: &&str| line.split_whitespace().take(2).any(|word| word.starts_with(":::"));
     page.lines().filter(begins).count() >= LEAST
 }
 
-/// A page in pandoc's markdown, without the marks of its divisions (`::: class`)
-/// and the backslashes that it sets before punctuation.
+/// Removes pandoc's fenced div markers (`::: class`) and the backslashes that it puts before
+/// punctuation.
 fn without_divisions(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     for line in page.split_inclusive('\n') {
@@ -58,7 +58,7 @@ fn without_divisions(page: &str) -> String {
         let mut rest = line;
         while let Some((before, after)) = rest.split_once('\\') {
             out.push_str(before);
-            // Brackets keep theirs: they are no links.
+            // Brackets keep theirs, because they are not links.
             if !after.starts_with(|c: char| c.is_ascii_punctuation())
                 || after.starts_with(['[', ']'])
             {
@@ -71,12 +71,12 @@ fn without_divisions(page: &str) -> String {
     out
 }
 
-/// `[label](address "title")` → `label`; images go. Both may be broken over
-/// lines; the lines they took come after the line that the link ends on.
+/// `[label](address "title")` → `label`; images are removed. Both may span lines; the lines freed
+/// are added after the link's last line.
 fn without_markdown(page: &str) -> String {
     let mut out = String::with_capacity(page.len());
     let mut owed = 0;
-    // Behind a publication's link that stands first on its line.
+    // After a publication's link at the beginning of a line.
     let mut publication = None;
     let mut rest = page;
     while let Some(at) = rest.find(['[', '\n']) {
@@ -116,7 +116,7 @@ fn without_markdown(page: &str) -> String {
     out
 }
 
-/// `[label][6]` as `[label](6)`, where `[6]: address` stands below; those lines are emptied.
+/// Rewrites `[label][6]` as `[label](6)` if the page has `[6]: address`, and empties those lines.
 fn without_references(page: &str) -> Option<String> {
     let number = |line: &str| {
         let (number, address) = line.trim().strip_prefix('[')?.split_once("]: ")?;
@@ -155,7 +155,7 @@ struct Link {
     to: To,
 }
 
-/// Whose page a link leads to.
+/// The kind of page a link leads to.
 #[derive(Clone, Copy, PartialEq)]
 enum To {
     Publication,
@@ -174,7 +174,7 @@ impl To {
     }
 }
 
-/// The link that `text` begins with.
+/// The link at the start of `text`.
 fn link(text: &str, depth: usize) -> Option<Link> {
     let depth = depth.checked_sub(1)?;
     let mut label = String::new();
@@ -194,7 +194,7 @@ fn link(text: &str, depth: usize) -> Option<Link> {
                 at += 1 + next.len_utf8();
                 continue;
             }
-            // Paragraphs of a label stay apart: "[90\n\nThe Gull](/gull)".
+            // Paragraphs of a label stay separate: "[90\n\nThe Gull](/gull)".
             '\n' if label.trim_end_matches(' ').ends_with('\n') || above_blank(rest) => {
                 label.push('\n');
             }
@@ -212,7 +212,7 @@ fn link(text: &str, depth: usize) -> Option<Link> {
         None => (at + 1, To::Other),
     };
     let attributes = attributes_end(text.get(length..).unwrap_or(""));
-    // Brackets alone are a reviewer's.
+    // Brackets without an address are a reviewer's.
     if !after.starts_with('(') && attributes == 0 {
         return None;
     }
@@ -222,8 +222,8 @@ fn link(text: &str, depth: usize) -> Option<Link> {
     Some(Link { label: label.trim_matches(' ').to_owned(), length, lines, to })
 }
 
-/// Puts what the brackets within a label hold into it, and tells their length: the label's own
-/// ("[[Anonymous]](/user/1)") stay, those of a link or an image go.
+/// Appends the content of brackets within a label and returns their length: the label's own
+/// brackets ("[[Anonymous]](/user/1)") are kept, those of a link or an image removed.
 fn put_inner(text: &str, depth: usize, label: &mut String) -> Option<usize> {
     if let Some(length) = brackets(text) {
         label.push_str(text.get(..length)?);
@@ -238,26 +238,26 @@ fn put_inner(text: &str, depth: usize, label: &mut String) -> Option<usize> {
     Some(inner.length)
 }
 
-/// The length of brackets that are no link: no sign of one follows, and none stands within.
+/// The length of brackets that are not a link: no link syntax follows, and none is inside.
 fn brackets(text: &str) -> Option<usize> {
     let end = text.bytes().take(LONGEST_LABEL).skip(1).position(|b| matches!(b, b'[' | b']'))? + 2;
     let closed = text.get(..end)?.ends_with(']');
     (closed && !text.get(end..)?.starts_with(['(', '{'])).then_some(end)
 }
 
-/// A blank line follows the end of this one.
+/// Whether a blank line follows this one.
 fn above_blank(rest: &str) -> bool {
     rest.get(1..).is_some_and(|below| below.trim_start_matches([' ', '\r', '\t']).starts_with('\n'))
 }
 
-/// The length of pandoc's attributes behind a label: `{.author}`.
+/// The length of pandoc's attributes after a label: `{.author}`.
 fn attributes_end(text: &str) -> usize {
     let inner = text.strip_prefix('{').filter(|inner| inner.starts_with(['.', '#']));
     let end = inner.and_then(|inner| inner.get(..inner.len().min(LONGEST_LABEL))?.find('}'));
     end.map_or(0, |end| end + 2)
 }
 
-/// Where the address ends: at the bracket that closes it.
+/// The end of the address: its closing bracket.
 pub fn address_end(text: &str) -> Option<usize> {
     let mut open = 0;
     let mut escaped = false;
@@ -274,8 +274,8 @@ pub fn address_end(text: &str) -> Option<usize> {
     None
 }
 
-/// `[82]label` → `label`, as lynx numbers links: the numbers count up by one,
-/// and some stand before lines that are known links.
+/// Removes lynx's link numbers, `[82]label` → `label`: they increase by one, and some precede
+/// known link labels.
 fn without_numbers(page: &str) -> Option<String> {
     let tokens = tokens(page);
     let chain = |first: usize| {
@@ -291,11 +291,11 @@ fn without_numbers(page: &str) -> Option<String> {
         }
         found
     };
-    // A reviewer's own bracket may stand before the first of them.
+    // A reviewer's own bracket may precede the first one.
     let counted = (0..tokens.len().min(3)).map(chain).max_by_key(Vec::len).unwrap_or_default();
     let known = |&index: &usize| page.get(tokens[index].1..).is_some_and(is_known_link);
     let closes = |&&index: &&usize| page.get(..tokens[index].0).is_some_and(ends_known_link);
-    // Others number a link behind its label: "Full Review »[9]".
+    // Other converters print the link's number after its label: "Full Review »[9]".
     let behind = counted.iter().filter(closes).count() >= LEAST;
     if counted.len() < LEAST || !behind && !counted.iter().any(known) {
         return None;
@@ -312,25 +312,25 @@ fn without_numbers(page: &str) -> Option<String> {
     Some(if behind { addresses::without_definitions(&out) } else { out })
 }
 
-/// The text ends with the label of a link that a review has.
+/// Whether the text ends with the label of a link that reviews have.
 fn ends_known_link(text: &str) -> bool {
     let line = text.rsplit('\n').next().unwrap_or(text).trim_end_matches(' ');
-    let label = undress(line).1;
+    let label = strip_markup(line).1;
     line.ends_with("Full Review »")
         || line.ends_with("Read full review")
         || label.len() < LONGEST_LABEL && reviewed_by(&label).is_some()
 }
 
-/// The text begins with the label of a link that Metacritic's pages have.
+/// Whether the text begins with a link label of Metacritic's pages.
 fn is_known_link(text: &str) -> bool {
     let label = text.split(['[', '\n']).next().unwrap_or(text);
-    let label = undress(label).1;
+    let label = strip_markup(label).1;
     let lower = label.to_lowercase();
-    let known = furniture_role(&label, &lower).is_some() || reviewed_by(&label).is_some();
+    let known = boilerplate_role(&label, &lower).is_some() || reviewed_by(&label).is_some();
     known || lower == "user score"
 }
 
-/// Every `[number]`: where it begins and ends, and the number.
+/// Every `[number]`: its range, and the number.
 fn tokens(page: &str) -> Vec<(usize, usize, u32)> {
     page.match_indices('[')
         .filter_map(|(at, _)| {
@@ -348,7 +348,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_stay_and_lines_count_as_before() {
+    fn labels_and_line_numbers_are_kept() {
         for (page, wanted) in [
             ("[a](/a) [b](/b) [c](/c)", "a b c"),
             ("[Drip](/user/Drip)Dec 1, 2019\n[a](/a)\n[b](/b)", "DripDec 1, 2019\na\nb"),

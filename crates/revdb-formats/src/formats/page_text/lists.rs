@@ -1,32 +1,31 @@
-//! Lists whose items carry marks: numbers in sequence, or bullets.
+//! Lists whose items have marks: consecutive numbers, or bullets.
 //!
-//! Owns: where such a list begins and ends and which lines belong to which of
-//! its items, by the marks' column and sequence alone. Must never: ask whether
-//! an item has a score, a date or a name. A mark deeper than the list's own
-//! column, or out of its sequence, is a review's own.
+//! Owns: where such a list begins and ends and which lines belong to which item, by the marks'
+//! column and sequence alone. Must never: depend on whether an item has a score, a date or a name.
+//! A mark deeper than the list's column, or out of sequence, belongs to a review.
 
-use super::claims::said_at;
-use super::furniture::Role;
-use super::habits::Habits;
+use super::boilerplate::Role;
+use super::claims::statement_at;
 use super::heads::Head;
+use super::item_splitting::{self, MissingNumbers};
 use super::lines::{Line, Marker, Shape};
-use super::parting::{self, Lost};
+use super::list_layout::ListLayout;
 use super::slots::Slots;
 
-/// How a list's items were told apart.
+/// How a list's items were separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// By numbers or bullets.
     Marked,
     /// By lines that end each review.
     Ended,
-    /// By the lines that begin each review.
+    /// By lines that begin each review.
     Headed,
-    /// One line is one review: nothing else tells them apart.
+    /// Each line is one review: nothing else separates them.
     Bare,
 }
 
-/// One item: the places of its lines.
+/// One item: the indices of its lines.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     pub lines: Vec<usize>,
@@ -42,37 +41,36 @@ pub struct List {
     pub entries: Vec<Entry>,
     /// Lines inside it that belong to no item.
     pub left: Vec<usize>,
-    /// Numbers that should stand in it and do not: their items could not be
-    /// told from the one before.
+    /// Missing numbers of items that could not be separated from the previous one.
     pub missing: Vec<u32>,
-    /// How surely its items were told apart.
+    /// Doubts about the separation of its items.
     pub doubts: Vec<Doubt>,
 }
 
-/// What is not sure of a list's items.
+/// An uncertainty about a list's items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// Some were told apart by nothing but their lines.
+    /// Some were separated by line only.
     ByLine,
-    /// Numbers are lost at its end: names and dates told the last ones apart.
+    /// Numbers are missing at its end: the last items were separated by names and dates.
     LastNumbers,
     /// Its last item, a critic's, has several lines of words.
     LinesWithin,
-    /// Its last item has a date of its own line in its words.
+    /// Its last item has a date on its own line within its words.
     DateWithin,
-    /// The first alone has no date: each date may stand below its review.
+    /// Only the first has no date: each date may belong to the review above it.
     DatesBelow,
 }
 
-/// A gap in the numbers wider than this is no list with lost numbers.
+/// Maximum gap in the numbers of a list.
 const WIDEST_GAP: u32 = 10;
-/// Numbers that tell how a list counts.
+/// Number of marks examined to see how a list counts.
 const ENOUGH: usize = 20;
-/// Lines looked through for the first number of a list that lost it.
+/// Maximum number of lines searched for the first number of a list that lost it.
 const LOST_LINES: usize = 60;
 
-/// The marked list that begins at `start`, if one does. `users`: the page spoke of users' scores
-/// last, whose words "Reviewed by:" is no more than. `expected`: a list must begin here.
+/// The marked list that begins at `start`, if any. `users`: the page mentioned users' scores last,
+/// so "Reviewed by:" is part of the words. `expected`: a list must begin here.
 pub fn marked(
     lines: &[Line<'_>],
     start: usize,
@@ -95,20 +93,24 @@ pub fn marked(
         doubts: Vec::new(),
     };
     if !before.is_empty() {
-        // The text may begin in the midst of the list: then no more are there
-        // than can be told apart.
-        let told_apart = parting::starts_within(lines, &before, users).len() + 1;
+        // If the text begins inside the list, there are only as many items as can be separated.
+        let told_apart = item_splitting::starts_within(lines, &before, users).len() + 1;
         let lost = number.map_or(1, |number| number.saturating_sub(1)) as usize;
         let count = if lost > WIDEST_GAP as usize { 1 } else { lost.min(told_apart) };
         let from = number.map_or(1, |number| number.saturating_sub(count as u32));
-        parting::put(lines, &mut list, before, Lost { count, first: from, users });
+        item_splitting::add_items(
+            lines,
+            &mut list,
+            before,
+            MissingNumbers { count, first: from, users },
+        );
     }
     walk.run(first, &mut list);
     Some(list)
 }
 
-/// The first mark of the list whose first line stands at `start`: there, or
-/// below lines that lost their numbers: they are indented like the items of a list, or one is expected.
+/// The first mark of the list whose first line is `start`: there, or below lines that lost their
+/// numbers, which are indented like items, or expected.
 fn first_mark(lines: &[Line<'_>], start: usize, end: usize, expected: bool) -> Option<usize> {
     let line = lines.get(start)?;
     if line.marker.is_some() {
@@ -130,37 +132,37 @@ fn first_mark(lines: &[Line<'_>], start: usize, end: usize, expected: bool) -> O
     (fits && !outside).then_some(at)
 }
 
-/// Furniture or a statement of the page, where it stands outside of any item.
+/// Boilerplate or a statement of the page, outside any item.
 pub fn is_outside(lines: &[Line<'_>], at: usize) -> bool {
     let Some(line) = lines.get(at) else {
         return true;
     };
-    let furniture = matches!(
+    let boilerplate = matches!(
         line.shape,
-        Shape::Furniture(Role::Sidebar | Role::Selection | Role::Empty | Role::Widget)
+        Shape::Boilerplate(Role::Sidebar | Role::Selection | Role::Empty | Role::Widget)
     );
-    furniture || said_at(lines, at).is_some_and(|said| said.certain)
+    boilerplate || statement_at(lines, at).is_some_and(|said| said.certain)
 }
 
-/// A line of the page's that may stand between the items of a list.
+/// A page line that may occur between the items of a list.
 pub fn is_frame(line: &Line<'_>) -> bool {
-    matches!(line.shape, Shape::Furniture(Role::Frame | Role::Detail | Role::Advert))
+    matches!(line.shape, Shape::Boilerplate(Role::Frame | Role::Detail | Role::Advert))
 }
 
-/// One way through a marked list.
+/// One scan of a marked list.
 struct Walk<'a> {
     lines: &'a [Line<'a>],
     end: usize,
     marker: Option<Marker>,
     column: usize,
     inner: usize,
-    /// Items' further lines stand no deeper than their marks.
+    /// Items' further lines are not indented deeper than their marks.
     flat: bool,
     /// Items begin with a name, a date or a score.
     headed: bool,
-    /// Each item has the number 1, as some write a list and leave the counting to others.
+    /// Every item has the number 1, as Markdown allows.
     ones: bool,
-    /// The page spoke of users' scores last.
+    /// The page mentioned users' scores last.
     users: bool,
 }
 
@@ -168,8 +170,8 @@ impl<'a> Walk<'a> {
     fn new(lines: &'a [Line<'a>], first: usize, end: usize) -> Self {
         let line = &lines[first];
         let below = lines.get(first + 1..end).unwrap_or_default();
-        // Only the list's own lines tell; what stands at the margin below a
-        // list of one-line items is the page's.
+        // Only the list's own lines count; unindented text below a list of one-line items is the
+        // page's.
         let flat = (first + 1..end)
             .find(|&at| lines[at].marker.is_none())
             .is_some_and(|at| lines[at].column == line.column && !is_outside(lines, at));
@@ -197,7 +199,7 @@ impl<'a> Walk<'a> {
             .filter(|&at| self.in_column(at))
             .take(ENOUGH)
             .collect();
-        // A second list may follow the first, below a blank line.
+        // A second list may follow the first, after a blank line.
         let several = match marks.as_slice() {
             [_, second] => !self.lines[*second].gap,
             marks => marks.len() > 2,
@@ -214,7 +216,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The mark at `at` stands in the list's own column.
+    /// The mark at `at` is in the list's column.
     fn in_column(&self, at: usize) -> bool {
         let line = &self.lines[at];
         let kind = matches!(
@@ -222,7 +224,7 @@ impl<'a> Walk<'a> {
             (Some(Marker::Number(_)), Some(Marker::Number(_)))
                 | (Some(Marker::Bullet), Some(Marker::Bullet))
         );
-        // Numbers may be set flush right: then the text behind them lines up.
+        // Numbers may be right-aligned: then the text after them is aligned.
         kind && (line.column == self.column
             || (line.inner == self.inner && line.column + 2 >= self.column))
     }
@@ -249,8 +251,8 @@ impl<'a> Walk<'a> {
                 break;
             } else if self.belongs(at) || self.is_awaited(at, &open) {
                 open.push(at);
-            } else if !self.flat && self.goes_on_after(at, current) {
-                let known = matches!(self.lines[at].shape, Shape::Furniture(_));
+            } else if !self.flat && self.continues_after(at, current) {
+                let known = matches!(self.lines[at].shape, Shape::Boilerplate(_));
                 list.left.extend((!known).then_some(at));
             } else {
                 break;
@@ -259,11 +261,11 @@ impl<'a> Walk<'a> {
         }
         if current.is_some() {
             let number = current.unwrap_or(0);
-            parting::put_last(
+            item_splitting::add_last_items(
                 self.lines,
                 list,
                 open,
-                Lost { count: 1, first: number, users: self.users },
+                MissingNumbers { count: 1, first: number, users: self.users },
             );
         } else {
             self.close(list, open, 0, 0);
@@ -271,7 +273,7 @@ impl<'a> Walk<'a> {
         list.end = at;
     }
 
-    /// The number of the next item, where the mark at `at` begins one.
+    /// The number of the next item, if the mark at `at` begins one.
     fn continues(&self, at: usize, current: Option<u32>) -> Option<u32> {
         let Some(current) = current else {
             return Some(0); // bullets have no sequence
@@ -287,9 +289,8 @@ impl<'a> Walk<'a> {
         lost.then_some(number)
     }
 
-    /// In a list without indentation a review's own points may carry the number
-    /// that comes next: a later line with that number counts instead, where it
-    /// begins as this list's items do and this one does not.
+    /// In a list without indentation a review's own points may have the next number: a later line
+    /// with that number is preferred if it begins like this list's items and this one does not.
     fn is_best(&self, at: usize, number: u32) -> bool {
         if !self.headed || self.begins_item(at) {
             return true;
@@ -302,7 +303,7 @@ impl<'a> Walk<'a> {
 
     fn begins_item(&self, at: usize) -> bool {
         let head = |line: &Line<'_>| {
-            !matches!(line.shape, Shape::Text | Shape::By(_) | Shape::Furniture(_))
+            !matches!(line.shape, Shape::Text | Shape::By(_) | Shape::Boilerplate(_))
         };
         let next = self.lines.get(at + 1).filter(|next| next.marker.is_none());
         head(&self.lines[at]) || (self.lines[at].is_short() && next.is_some_and(head))
@@ -315,8 +316,8 @@ impl<'a> Walk<'a> {
         self.in_column(at) && number == Some(1) && !own
     }
 
-    /// Another list's number stands here, and not its first: where in the open item the items
-    /// begin that lost theirs, below a blank line.
+    /// A number of another list is here, but not its first: where in the open item the items
+    /// without numbers begin, after a blank line.
     fn restarted_above(&self, at: usize, current: Option<u32>, open: &[usize]) -> Option<usize> {
         let number = self.number_at(at).filter(|_| self.in_column(at) && !self.flat)?;
         let gaps = || (1..open.len()).filter(|&cut| self.lines[open[cut]].gap);
@@ -335,8 +336,8 @@ impl<'a> Walk<'a> {
         line.column > self.column
     }
 
-    /// The open item has no words yet, and the line could be its date, its
-    /// score or them, though a converter took its indentation.
+    /// The open item has no words yet, and the line could be its date, score or words, although a
+    /// converter removed its indentation.
     fn is_awaited(&self, at: usize, open: &[usize]) -> bool {
         let line = &self.lines[at];
         let fits = matches!(
@@ -347,20 +348,20 @@ impl<'a> Walk<'a> {
             && open.len() < 8
             && !is_outside(self.lines, at)
             && (self.is_below_name(line, open)
-                || Slots::of(self.lines, open, Habits::default()).words.is_empty())
+                || Slots::of(self.lines, open, ListLayout::default()).words.is_empty())
     }
 
-    /// A date or a score right below a name alone.
+    /// Whether it is a date or score directly below a lone name.
     fn is_below_name(&self, line: &Line<'_>, open: &[usize]) -> bool {
         matches!(line.shape, Shape::Number | Shape::Date)
             && matches!(open, [only] if self.lines[*only].could_be_name())
     }
 
-    /// The next number of the list stands further on, with nothing of the
-    /// page's between: the line is inside the list.
-    fn goes_on_after(&self, at: usize, current: Option<u32>) -> bool {
+    /// The next number of the list follows without page lines between: the line is inside the
+    /// list.
+    fn continues_after(&self, at: usize, current: Option<u32>) -> bool {
         let Some(current) = current else {
-            // Bullets have no numbers that would tell.
+            // Bullets have no numbers to compare.
             return is_frame(&self.lines[at]) && at + 1 < self.end && self.in_column(at + 1);
         };
         (at..self.end.min(at + LOST_LINES))
@@ -370,11 +371,13 @@ impl<'a> Walk<'a> {
     }
 
     fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
-        let known = Lost { count: lost + 1, first: number, users: self.users };
-        // Bullets do not count what is lost.
+        let known = MissingNumbers { count: lost + 1, first: number, users: self.users };
+        // Bullets do not tell how many are missing.
         match self.marker {
-            Some(Marker::Bullet) if self.users => parting::put_last(self.lines, list, open, known),
-            _ => parting::put(self.lines, list, open, known),
+            Some(Marker::Bullet) if self.users => {
+                item_splitting::add_last_items(self.lines, list, open, known)
+            }
+            _ => item_splitting::add_items(self.lines, list, open, known),
         }
     }
 }

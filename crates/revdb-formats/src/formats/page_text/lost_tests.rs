@@ -1,6 +1,6 @@
-//! Pages that lost something on their way: numbers, a head, the place of a date.
+//! Pages that lost something: numbers, a head, the position of a date.
 
-use super::kinds_tests::{USERS, gives};
+use super::kinds_tests::{USERS, check};
 use super::*;
 use crate::formats::testing::{probe, read};
 
@@ -11,11 +11,11 @@ pub(super) fn notes(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn numbers_that_the_end_of_a_list_lost() {
+fn missing_numbers_at_the_end_of_a_list() {
     let users = format!(
         "{USERS}  1. BoC.\n    Jul 2, 2006\n    8\n    Hot.\n    IdaS.\n    Jul 3, 2006\n    7\n    Warm, and then cold.\n"
     );
-    gives(
+    check(
         "names and dates part users' reviews",
         &users,
         &[
@@ -27,7 +27,7 @@ fn numbers_that_the_end_of_a_list_lost() {
     let critics = format!(
         "{BANDS}  1. It boils by noon and not before.\n  2. The lid is the best of it.\n    60\n    Steeped too long, and by a fool.\n    Nobody will drink it twice over.\n"
     );
-    gives(
+    check(
         "lines part critics' notices",
         &critics,
         &[
@@ -41,7 +41,7 @@ fn numbers_that_the_end_of_a_list_lost() {
     let edited = format!(
         "{USERS}  1. BoC.\n    Jul 2, 2006\n    8\n    Hot.\n  2. IdaS.\n    Jul 3, 2006\n    7\n    Cold.\n    Dec 1, 2006\n    It was mended.\n"
     );
-    gives(
+    check(
         "a date alone stays where the others have names",
         &edited,
         &[
@@ -53,8 +53,8 @@ fn numbers_that_the_end_of_a_list_lost() {
 }
 
 #[test]
-fn numbers_that_are_all_one_and_lines_at_the_margin() {
-    gives(
+fn constant_numbers_and_unindented_lines() {
+    check(
         "one-line items above a line of the page",
         &format!(
             "{BANDS}  1. It boils.\n  1. It steeps.\n  1. It cools.\n\nThere are no user reviews yet.\n"
@@ -65,12 +65,12 @@ fn numbers_that_are_all_one_and_lines_at_the_margin() {
             "critic - | - | - | - | It cools.",
         ],
     );
-    gives(
+    check(
         "the first number lost, and the indentation",
         &format!("{USERS}Jul 2, 2006\nHot.\n2. IdaS.\nJul 3, 2006\nCold.\n"),
         &["user - | - | 2006-07-02 | - | Hot.", "user IdaS. | - | 2006-07-03 | - | Cold."],
     );
-    gives(
+    check(
         "the text begins within critics' list",
         &format!("    The lid is the best of it, by far.\n{USERS}  1. Jul 2, 2006\n    Hot.\n"),
         &[
@@ -78,12 +78,12 @@ fn numbers_that_are_all_one_and_lines_at_the_margin() {
             "user - | - | 2006-07-02 | - | Hot.",
         ],
     );
-    gives(
+    check(
         "the last line begins as a band does",
         &format!("{BANDS}  1. Positive: all of it, and more.\n"),
         &["critic - | - | - | - | Positive: all of it, and more."],
     );
-    gives(
+    check(
         "bullets",
         "Mixed or average reviews - based on 9 Critics\nCritic score distribution:\n• Positive: 4 out of 9\n• It boils by noon.\n• It steeps for ever.\n",
         &["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | It steeps for ever."],
@@ -91,9 +91,9 @@ fn numbers_that_are_all_one_and_lines_at_the_margin() {
 }
 
 #[test]
-fn names_that_are_numbers_or_say_that_nothing_is_there() {
+fn names_that_are_numbers_or_look_like_empty_list_messages() {
     let item = |name, date, rest| format!("{name}\n    Jul {date}, 2006\n    {rest}\n");
-    gives(
+    check(
         "every user is called by a number",
         &format!(
             "{USERS}  1. {}  2. {}  3. {}",
@@ -107,7 +107,7 @@ fn names_that_are_numbers_or_say_that_nothing_is_there() {
             "user N/A | - | 2006-07-04 | 2 | Cold.",
         ],
     );
-    gives(
+    check(
         "a score that the words hold",
         &format!("{USERS}BoC.\nJul 2, 2006\nHot.\nI give it\n9\nIdaS.\nJul 3, 2006\nCold.\n"),
         &[
@@ -118,13 +118,13 @@ fn names_that_are_numbers_or_say_that_nothing_is_there() {
 }
 
 #[test]
-fn names_that_pages_have_as_words_of_their_own() {
+fn names_that_are_also_page_labels() {
     let items: Vec<String> = ["Share", "PC", "Jan 5", "Metascore"]
         .iter()
         .zip(1..)
         .map(|(name, at)| format!("  {at}. {name}\n    Jul {at}, 2006\n    8\n    Hot.\n"))
         .collect();
-    gives(
+    check(
         "names",
         &format!("{USERS}{}", items.concat()),
         &[
@@ -144,8 +144,8 @@ fn lines_between_a_heading_and_the_first_review() {
         "critic - | Tea Weekly | 2018-05-02 | 90 | Hot.",
         "critic - | Leaf | 2018-05-03 | 80 | Hot.",
     ];
-    gives("a bar", &format!("Critic Reviews\nScoreBy PublicationBy Critic\n{cards}"), &wanted);
-    gives(
+    check("a bar", &format!("Critic Reviews\nScoreBy PublicationBy Critic\n{cards}"), &wanted);
+    check(
         "the users' score below its verdict",
         &format!(
             "Kettle Bay\nPC\nMetascore\nUniversal Acclaim\nBased on 2 Critic Reviews\n85\nUser Score\nMixed or Average\nBased on 20 User Ratings\n7.6\nCritic Reviews\nAll Critics\nShowing 2 Critic Reviews\n{cards}"
@@ -157,7 +157,7 @@ fn lines_between_a_heading_and_the_first_review() {
 #[test]
 fn dates_below_their_reviews() {
     let card = |score, name, foot| format!("{score}\n{name}\nIt boils.\n{foot}\n");
-    gives(
+    check(
         "below the link",
         &format!(
             "Critic Reviews\n{}{}",
@@ -169,7 +169,7 @@ fn dates_below_their_reviews() {
             "critic - | Leaf | 2024-03-02 | 80 | It boils.",
         ],
     );
-    gives(
+    check(
         "above the link",
         &format!(
             "User Reviews\n{}{}",
@@ -200,7 +200,7 @@ fn dates_as_a_browser_translates_them() {
         (2..7).map(|day| format!("critic Ida Stone | - | 2012-08-0{day} | 80 | Hot.")).collect();
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     let page = format!("{BANDS}{}", items.concat());
-    gives("dates", &page, &wanted);
+    check("dates", &page, &wanted);
     assert!(notes(&page).iter().any(|note| note.contains("another language")));
 }
 
@@ -218,9 +218,9 @@ fn dates_in_longer_and_in_shorter_forms() {
         ("August 2012", "2012-08"),
     ] {
         let first = format!("critic Ida Stone | - | {wanted} | 80 | Hot.");
-        gives(date, &page(date), &[&first, "critic - | - | - | - | Cold."]);
+        check(date, &page(date), &[&first, "critic - | - | - | - | Cold."]);
     }
-    // What names no day is no publication for that: the import counts it as a date that cannot be read.
+    // An incomplete date is not a publication: the import counts it as an unreadable date.
     for date in ["3 days ago", "Aug 2"] {
         let found = read(&MetacriticText, &page(date));
         let (_, first) = &found.reviews()[0];
@@ -231,7 +231,7 @@ fn dates_in_longer_and_in_shorter_forms() {
 #[test]
 fn advertisements_between_reviews() {
     for advert in ["Advertisement", "    Advertisement", "Sponsored: a new kettle"] {
-        gives(
+        check(
             advert,
             &format!("{BANDS}  1. It boils.\n{advert}\n  2. It steeps.\n    for ever.\n"),
             &["critic - | - | - | - | It boils.", "critic - | - | - | - | It steeps.\nfor ever."],
@@ -241,7 +241,7 @@ fn advertisements_between_reviews() {
 
 #[test]
 fn pages_before_2010() {
-    gives(
+    check(
         "critics and users",
         "Kettle Bay\nMETASCORE\n61\nout of 100 based on 34 reviews\nUSER RATING\n7.2\n(12 votes)\nWhat The Critics Said\n91\nTea Weekly\nHot. [12 Mar 2004, p.57]\n80\nLeaf\nWarm.\nRead Full Review\nWhat Our Users Said\nVote Now!\nThe average user rating for this movie is 7.2 (out of 10) based on 12 User Votes\nIda S. gave it a 9:\nHot.\nAnd wet.\n[Anonymous] gave it a0:\nCold.\n",
         &[
@@ -254,15 +254,15 @@ fn pages_before_2010() {
 }
 
 #[test]
-fn columns_of_works_and_of_pages_are_no_reviews() {
+fn sidebars_are_not_reviews() {
     let page = format!("{USERS}  1. bo\n    Jul 2, 2006\n    8\n    Hot.\n");
     for foot in [
         "By Metascore\nBy User Score\n  1. 90\n    The Lid\n  2. 81\n    Leaves of May\n",
         "prev\n  1. 1\n  2. 2\n  3. 3\nnext\n",
     ] {
-        gives(foot, &format!("{page}\n{foot}"), &["user bo | - | 2006-07-02 | 8 | Hot."]);
+        check(foot, &format!("{page}\n{foot}"), &["user bo | - | 2006-07-02 | 8 | Hot."]);
     }
-    gives(
+    check(
         "a menu names no list",
         "Critic Reviews\nUser Reviews\n\n  3. Tea Weekly\n    Hot. [Jan 2009, p.3]\n  4. Leaf\n    Warm. [Feb 2009, p.9]\n",
         &[
@@ -273,7 +273,7 @@ fn columns_of_works_and_of_pages_are_no_reviews() {
 }
 
 #[test]
-fn other_sites_pages_are_not_claimed() {
+fn pages_of_other_sites_are_refused() {
     for text in [
         "Reviews\nBo Cup\n★★★★½\nJul 20, 2023\nHot.\nIda Stone\n★\nJul 21, 2023\nCold.\n",
         "Critic Reviews\nBo Cup\nTea Weekly\nHot.\nFull Review | Original Score: 3/4 | Jul 20, 2023\nIda Stone\nLeaf\nCold.\nFull Review | Jul 21, 2023\n",

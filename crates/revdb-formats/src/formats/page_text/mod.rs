@@ -1,51 +1,53 @@
 //! Text of Metacritic pages: pasted from a browser, or made by a converter.
 //!
-//! Owns: the way from such a text to raw reviews and claims. Must never: take
-//! a saved page (that is `metacritic-html`), or let a field decide whether a
-//! review is there.
+//! Owns: converting such a text to raw reviews and claims. Must never: read a saved page
+//! (`metacritic-html` does), or decide by a field whether there is a review.
 //!
-//! A page is read as a whole before any part of it. `dressing` takes off what
-//! converters add (`links` and `addresses` links, `printed` what printing does), `lines` says what each line could be (`pieces`, `wrapped`, `glued` mend broken ones), `header` where pages
-//! begin and what they are about, `blocks` cuts a page into statements
-//! (`claims`; `spread` where one takes several lines), furniture (`furniture`, a table; `foot`) and lists; `lists` and `runs`
-//! (by `heads`, `cards`) cut a list into items (`parting` where numbers are lost), `slots` an item into
-//! fields (by the list's `habits`; `joints` where two names run together), `again` knows what was pasted twice, `whose` tells critics'
-//! lists from users', `guard` refuses what would be read wrong, `cut` knows what the text's
-//! end left, `notes` holds what the page says of itself against what was read.
+//! A page is read as a whole before any part of it. `markup` removes converters' markup (`links`
+//! and `addresses` that of links, `printed` that of printing), `lines` classifies each line by
+//! itself (`wrapped`, `statement_lines`, `statement_pieces`, `glued_dates`, `name_heads` first
+//! repair split and glued lines), `header` finds where pages begin and their works, `blocks`
+//! splits a page into statements (`claims`), boilerplate (`boilerplate`, a table; `footer`) and
+//! lists; `lists` and `runs` (using `heads`, `cards`) split a list into items (`item_splitting` if
+//! numbers are missing), `slots` an item into fields (using the list's `list_layout`;
+//! `joined_names` if two names are glued together), `duplicates` finds reviews that were pasted
+//! twice, `attribution` tells critics' lists from users', `guard` refuses what would be read
+//! wrongly, `truncation` handles the text's incomplete end, `notes` compares the page's claims
+//! with what was read.
 
 mod addresses;
-mod again;
+mod attribution;
 mod blocks;
+mod boilerplate;
 mod cards;
 mod claims;
-mod cut;
 mod details;
-mod doubled;
-mod dressing;
+mod duplicates;
 mod figures;
-mod foot;
-mod furniture;
-mod gave;
-mod glued;
+mod footer;
+mod glued_dates;
 mod guard;
-mod habits;
 mod header;
 mod heads;
-mod joints;
+mod item_splitting;
+mod joined_names;
 mod lines;
 mod links;
+mod list_layout;
 mod lists;
+mod markup;
+mod name_heads;
 mod notes;
 pub mod notice;
-mod parting;
-mod pieces;
 mod printed;
 mod reading;
 mod recognise;
+mod repeated_text;
 mod runs;
 mod slots;
-mod spread;
-mod whose;
+mod statement_lines;
+mod statement_pieces;
+mod truncation;
 mod wrapped;
 
 use super::whole_page::read_page;
@@ -69,20 +71,20 @@ impl Format for MetacriticText {
         if start.starts_with(['<', '{']) {
             return Confidence::No;
         }
-        let page = dressing::plain_page(probe.head);
+        let page = markup::plain_page(probe.head);
         recognise::confidence(&lines::lines(&page))
     }
 
     fn read(&self, text: &mut dyn Text, options: &ReadOptions, sink: &mut dyn Sink) -> Result {
         let page = read_page(text)?;
         guard::refuse_divisions(&page)?;
-        let page = dressing::plain_page(&page);
+        let page = markup::plain_page(&page);
         let lines = lines::lines(&page);
         let pages = reading::pages(&lines, options);
         guard::refuse(&lines, &pages)?;
         let mut record = 0;
         for page in &pages {
-            page.put(&mut record, sink)?;
+            page.emit(&mut record, sink)?;
         }
         for note in notes::notes(&lines, &pages) {
             sink.note(note)?;
@@ -92,28 +94,28 @@ impl Format for MetacriticText {
 
     fn line_uses(&self, text: &mut dyn Text, options: &ReadOptions) -> Result<Vec<LineUse>> {
         let page = read_page(text)?;
-        let page = dressing::plain_page(&page);
+        let page = markup::plain_page(&page);
         let lines = lines::lines(&page);
         let pages = reading::pages(&lines, options);
         Ok(pages.iter().flat_map(reading::PageRead::explained).collect())
     }
 }
 
-/// What a page's text outside its reviews says: whose scores, which figure,
-/// its value and "out of". Saved pages use the same sentences.
+/// Statements of a page's text outside its reviews: audience, kind, value and "out of". Saved
+/// pages use the same sentences.
 pub(crate) fn claims_in(text: &str) -> Vec<(Audience, ClaimKind, f64, Option<f64>)> {
     let lines = lines::lines(text);
     let mut found: Vec<(Audience, ClaimKind, f64, Option<f64>)> = Vec::new();
     let mut heading = None;
     let mut at = 0;
     while at < lines.len() {
-        let Some(said) = claims::said_at(&lines, at) else {
+        let Some(said) = claims::statement_at(&lines, at) else {
             at += 1;
             continue;
         };
         heading = said.audience.or(heading);
         if let (Some(audience), Some((kind, value, of))) = (heading, said.claim)
-            && !found.iter().any(|(whose, what, ..)| (*whose, *what) == (audience, kind))
+            && !found.iter().any(|(side, what, ..)| (*side, *what) == (audience, kind))
         {
             found.push((audience, kind, value, of));
         }
@@ -129,16 +131,16 @@ mod cards_tests;
 #[cfg(test)]
 mod converters_tests;
 #[cfg(test)]
-mod dress_tests;
-#[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
 mod lost_tests;
 #[cfg(test)]
 mod pages_tests;
 #[cfg(test)]
-mod parted_tests;
-#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod scraper_tests;
+#[cfg(test)]
+mod splitting_tests;
 #[cfg(test)]
 mod tests;

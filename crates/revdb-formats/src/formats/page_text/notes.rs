@@ -1,11 +1,11 @@
-//! What a page says of itself, held against what was read of it.
+//! Compares a page's statements about itself with what was read of it.
 //!
-//! Owns: the notes about a page as a whole. Must never: take a page's statement
-//! for a fault where a filter or "See all" explains it; the note says which.
+//! Owns: the notes about a page as a whole. Must never: report a difference as an error if a
+//! filter or "See all" explains it; the note says which.
 
 use super::blocks::{Block, Kind};
+use super::boilerplate::Role;
 use super::figures::is_month;
-use super::furniture::Role;
 use super::guard::{second_count, second_score};
 use super::lines::{Line, Shape};
 use super::lists::Doubt;
@@ -14,7 +14,7 @@ use crate::format::Note;
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
-/// What the person who imports the text should know.
+/// The notes for the user.
 pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
     let mut notes: Vec<Note> = translated(lines).into_iter().collect();
     for page in pages {
@@ -32,7 +32,7 @@ pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
     notes
 }
 
-/// Two pages in one text, the second of which is told by nothing but its score or its count.
+/// Two pages in one text, where only the score or the count shows that a second page begins.
 fn two_works(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     let help = Some("save each page as a file of its own, or put its title above it".into());
     if page.work.title.is_none() && second_score(page).is_some() {
@@ -48,7 +48,7 @@ fn two_works(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     Some(Note { message, help })
 }
 
-/// The site prints English months only: of a translated page other lines may not be known.
+/// The site only prints English months: on a translated page other lines may be unrecognised.
 fn translated(lines: &[Line<'_>]) -> Option<Note> {
     let abroad = |line: &&Line<'_>| {
         line.shape == Shape::Date
@@ -66,19 +66,21 @@ fn translated(lines: &[Line<'_>]) -> Option<Note> {
     })
 }
 
-/// "the page says 22 critics; 3 were read", with the innocent reasons told apart.
+/// "the page says 22 critics; 3 were read", with harmless explanations.
 fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Option<Note> {
     let read: usize = page
         .lists
         .iter()
-        .filter(|list| list.whose.audience == audience)
-        .map(|list| list.items.len() - list.again.iter().filter(|again| **again).count())
+        .filter(|list| list.attribution.audience == audience)
+        .map(|list| {
+            list.items.len() - list.duplicate.iter().filter(|duplicate| **duplicate).count()
+        })
         .sum();
     let (said, what) = match audience {
         Audience::Critic => (claimed(page, ClaimKind::CriticCount)?, "critics"),
-        Audience::User => (written(page)?, "users' reviews"),
+        Audience::User => (written_reviews(page)?, "users' reviews"),
     };
-    if said == read as f64 || (read == 0 && !lists_stand(page, audience)) {
+    if said == read as f64 || (read == 0 && !has_list(page, audience)) {
         return None;
     }
     let verb = if read == 1 { "was" } else { "were" };
@@ -86,12 +88,12 @@ fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Optio
     Some(Note { message, help: Some(reason(lines, page, audience, read, said)) })
 }
 
-/// Whether the text goes as far as that audience's list.
-fn lists_stand(page: &PageRead<'_>, audience: Audience) -> bool {
-    page.lists.iter().all(|list| list.whose.audience == audience)
+/// Whether the text includes that audience's list.
+fn has_list(page: &PageRead<'_>, audience: Audience) -> bool {
+    page.lists.iter().all(|list| list.attribution.audience == audience)
 }
 
-/// Why fewer may be right: a selection, a filter, a cut.
+/// Why fewer may be right: a selection, a filter, truncation.
 fn reason(
     lines: &[Line<'_>],
     page: &PageRead<'_>,
@@ -100,7 +102,7 @@ fn reason(
     said: f64,
 ) -> String {
     let selected = lines.iter().any(|line| {
-        matches!(line.shape, Shape::Furniture(Role::Selection))
+        matches!(line.shape, Shape::Boilerplate(Role::Selection))
             && line.body.to_lowercase().contains(if audience == Audience::Critic {
                 "critic"
             } else {
@@ -128,46 +130,48 @@ fn reason(
     }
 }
 
-/// The number of users' written reviews, which the bands count; ratings
-/// without words are not on the page.
-fn written(page: &PageRead<'_>) -> Option<f64> {
+/// The number of users' written reviews, which the bands count; ratings without words are not on
+/// the page.
+fn written_reviews(page: &PageRead<'_>) -> Option<f64> {
     page.blocks.iter().find_map(|block| match &block.kind {
-        Kind::Said(said) => said
+        Kind::Statement(said) => said
             .claim
             .and_then(|(_, _, of)| of)
-            .filter(|_| whose(page, block.start) == Some(Audience::User)),
+            .filter(|_| audience_above(page, block.start) == Some(Audience::User)),
         _ => None,
     })
 }
 
 pub fn claimed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<f64> {
     page.blocks.iter().find_map(|block| match &block.kind {
-        Kind::Said(said) => said.claim.filter(|claim| claim.0 == wanted).map(|claim| claim.1),
+        Kind::Statement(said) => said.claim.filter(|claim| claim.0 == wanted).map(|claim| claim.1),
         _ => None,
     })
 }
 
 fn claimed_by(page: &PageRead<'_>, wanted: ClaimKind, audience: Audience) -> Option<f64> {
     page.blocks.iter().find_map(|block| match &block.kind {
-        Kind::Said(said) => said
+        Kind::Statement(said) => said
             .claim
-            .filter(|claim| claim.0 == wanted && whose(page, block.start) == Some(audience))
+            .filter(|claim| {
+                claim.0 == wanted && audience_above(page, block.start) == Some(audience)
+            })
             .map(|claim| claim.1),
         _ => None,
     })
 }
 
-/// Whose list stands next below a line.
-fn whose(page: &PageRead<'_>, start: usize) -> Option<Audience> {
+/// The audience of the next list below a line.
+fn audience_above(page: &PageRead<'_>, start: usize) -> Option<Audience> {
     let above = |list: &super::reading::ListRead| {
         page.blocks.get(list.block).is_some_and(|block| block.start <= start)
     };
-    page.lists.get(page.lists.partition_point(above)).map(|list| list.whose.audience)
+    page.lists.get(page.lists.partition_point(above)).map(|list| list.attribution.audience)
 }
 
 fn assumed(page: &PageRead<'_>) -> Option<Note> {
-    let list = page.lists.iter().find(|list| list.whose.assumed)?;
-    let who = match list.whose.audience {
+    let list = page.lists.iter().find(|list| list.attribution.assumed)?;
+    let who = match list.attribution.audience {
         Audience::Critic => ("critics", "user"),
         Audience::User => ("users", "critic"),
     };
@@ -195,7 +199,7 @@ fn lost_numbers(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     })
 }
 
-/// One note for each way in which lists' items were not surely told apart.
+/// One note for each kind of doubt about the separation of items.
 fn doubts<'a>(lines: &'a [Line<'_>], page: &'a PageRead<'_>) -> impl Iterator<Item = Note> + 'a {
     [Doubt::ByLine, Doubt::LastNumbers, Doubt::LinesWithin, Doubt::DateWithin, Doubt::DatesBelow].into_iter().filter_map(|doubt| {
         let doubtful = |block: &&Block| block.list().is_some_and(|list| list.doubts.contains(&doubt));
@@ -227,7 +231,7 @@ fn doubts<'a>(lines: &'a [Line<'_>], page: &'a PageRead<'_>) -> impl Iterator<It
 }
 
 fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
-    let joined = |block: &Block| block.kind == Kind::Furniture(Role::Joined);
+    let joined = |block: &Block| block.kind == Kind::Boilerplate(Role::Joined);
     let at = page.blocks.iter().find(|block| joined(block))?.start;
     Some(Note {
         message: format!(
@@ -238,7 +242,7 @@ fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     })
 }
 
-/// Names that nothing but capitals tells apart.
+/// Names that were separated only by their capitals.
 fn parted_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     let list = page.lists.iter().find(|list| list.joined)?;
     let block = page.blocks.get(list.block)?;
@@ -251,18 +255,18 @@ fn parted_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     })
 }
 
-/// Lines that read like words of a review, and stand in none.
+/// Lines that look like words of a review, but belong to none.
 fn left_over(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
-    let stated = |block: &&Block| matches!(&block.kind, Kind::Said(said) if said.certain);
+    let stated = |block: &&Block| matches!(&block.kind, Kind::Statement(said) if said.certain);
     let first = page.blocks.iter().find(stated).map(|block| block.start);
     let words = |block: &&Block| {
         let Some(line) = lines.get(block.start) else { return false };
-        // Without a heading, what is set in as a list's items are.
+        // Without a heading, lines indented like a list's items.
         let below = first.map_or(line.column > 1, |first| block.start > first);
         let words = line.body.chars().count() >= 40 && !line.could_be_name();
         match block.kind {
             Kind::Left => below && words,
-            Kind::Furniture(Role::Sidebar) => matches!(line.shape, Shape::ReviewedBy(_)),
+            Kind::Boilerplate(Role::Sidebar) => matches!(line.shape, Shape::ReviewedBy(_)),
             _ => false,
         }
     };

@@ -1,11 +1,11 @@
-//! The notice that Metacritic set above a text that tells the plot.
+//! Metacritic's notice above a text with spoilers.
 //!
-//! Owns: telling it from a reviewer's own sentence, however a converter wrote
-//! it. Must never: take a word of the review.
+//! Owns: distinguishing it from a reviewer's own sentence, in any converter's notation. Must
+//! never: remove a word of the review.
 
-/// What the notice says; the part that only the site writes is the second.
+/// The notice's words, of which only the site writes the second part.
 const WARNING: &str = "this review contains spoilers";
-/// The ways on that the notice offered: a button until 2022, a link before 2013.
+/// The notice's button (until 2022) or link (before 2013).
 const WAYS: [&str; 4] = [
     "click expand to view",
     "click full review link to view",
@@ -13,8 +13,8 @@ const WAYS: [&str; 4] = [
     "click to expand",
 ];
 
-/// The text behind the notice it begins with; `None` where it begins otherwise.
-/// "This review contains spoilers." alone is the reviewer's own.
+/// The text after a leading notice; `None` if there is none. "This review contains spoilers."
+/// alone is the reviewer's own.
 pub(crate) fn after_notice(text: &str) -> Option<&str> {
     let is_mark = |c: char| matches!(c, '*' | '_') || c.is_whitespace();
     let rest = without(text.trim_start_matches(is_mark), WARNING)?;
@@ -29,13 +29,13 @@ fn without<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     if begins { text.get(start.len()..) } else { None }
 }
 
-/// The text is the beginning of a notice that its page's end cut.
-pub(crate) fn begins_one(text: &str) -> bool {
+/// Whether the text is a notice truncated by the page's end.
+pub(crate) fn is_truncated_known_line(text: &str) -> bool {
     let text = text.to_lowercase();
     WAYS.iter().any(|way| format!("{WARNING}, {way}.").starts_with(&text))
 }
 
-/// The whole line is a notice.
+/// Whether the whole line is a notice.
 pub(crate) fn is_notice(line: &str) -> bool {
     after_notice(line) == Some("")
         || line
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_notice_goes_and_nothing_else() {
+    fn only_the_notice_is_removed() {
         for (text, wanted) in [
             ("This review contains spoilers, click expand to view. He dies.", Some("He dies.")),
             (

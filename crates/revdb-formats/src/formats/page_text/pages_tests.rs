@@ -1,5 +1,4 @@
-//! Pages as a whole: their own score, several of them in one text, and what
-//! the person says of them.
+//! Whole pages: their own score, several pages in one text, and the user's options.
 
 use super::*;
 use crate::format::Note;
@@ -7,7 +6,7 @@ use crate::formats::testing::{Collected, Page, probe, read};
 use crate::record::{Item, RawReview};
 
 /// Claims as (kind, value) and reviews as (name, publication, date, score, quote).
-fn page_told(text: &str) -> (Vec<(ClaimKind, f64)>, Vec<[String; 5]>) {
+fn claims_and_reviews(text: &str) -> (Vec<(ClaimKind, f64)>, Vec<[String; 5]>) {
     let found = read(&MetacriticText, text);
     assert!(found.rejected.is_empty(), "{text}: {:?}", found.rejected);
     let claims = found.claims().into_iter().map(|claim| (claim.kind, claim.value)).collect();
@@ -34,7 +33,7 @@ fn the_page_s_own_score_is_a_claim_on_pages_of_2023() {
         format!("Puddle Moon User Reviews\nPC\n7.9\n{summary}\n{filters}\n"),
         format!("Puddle Moon\nUser Reviews\nUser Score\n{summary}7.9\n{filters}"),
     ] {
-        let (mut claims, reviews) = page_told(&format!("{head}{users}"));
+        let (mut claims, reviews) = claims_and_reviews(&format!("{head}{users}"));
         claims.sort_by(|a, b| b.1.total_cmp(&a.1));
         assert_eq!(claims, [(RatingCount, 20.0), (UserScore, 7.9)], "{head}");
         assert_eq!(reviews, [drip.clone(), al.clone()], "{head}");
@@ -42,7 +41,7 @@ fn the_page_s_own_score_is_a_claim_on_pages_of_2023() {
         assert_eq!(found.reviews()[0].1.work.title.as_deref(), Some("Puddle Moon"), "{head}");
     }
     let critics = "Puddle Moon\nCritic Reviews\n96\nUniversal Acclaim\nBased on 2 Critic Reviews\nFeb 23, 2022\n100\nThe Gutter\nA real step.\nPlayStation 5\nFULL REVIEW\nFeb 24, 2022\n90\nBoot Hub\nBy Zed Q\nWet.\nPC\nFULL REVIEW\n";
-    let (claims, reviews) = page_told(critics);
+    let (claims, reviews) = claims_and_reviews(critics);
     assert_eq!(claims, [(Metascore, 96.0), (CriticCount, 2.0)]);
     let gutter = ["", "The Gutter", "Feb 23, 2022", "100", "A real step."].map(String::from);
     let hub = ["Zed Q", "Boot Hub", "Feb 24, 2022", "90", "Wet."].map(String::from);
@@ -50,7 +49,7 @@ fn the_page_s_own_score_is_a_claim_on_pages_of_2023() {
 }
 
 #[test]
-fn pages_pasted_one_after_another_keep_their_own_reviews() {
+fn concatenated_pages_keep_their_reviews() {
     let page = |title: &str, name: &str| {
         format!(
             "{title}\nPC\nPublisher: Acme | Release Date: Mar 4, 2021\n8.2\nUser Score\nGenerally favorable reviews based on 44 Ratings\n10\n{name}Mar 8, 2021\nGreat roads.\n0 of 0 users found this helpful\nAll this user's reviews\n5\nAnnaMay 12, 2021\nMeh… Expand\n"
@@ -58,27 +57,27 @@ fn pages_pasted_one_after_another_keep_their_own_reviews() {
     };
     let found =
         read(&MetacriticText, &format!("{}{}", page("Wet Roads", "Bo"), page("Dry Roads", "Cy")));
-    let told: Vec<_> = found
+    let review_lines: Vec<_> = found
         .reviews()
         .into_iter()
         .map(|(_, r)| {
             [r.work.title.clone(), r.byline.clone()].map(Option::unwrap_or_default).join(" ")
         })
         .collect();
-    assert_eq!(told, ["Wet Roads Bo", "Wet Roads Anna", "Dry Roads Cy", "Dry Roads Anna"]);
+    assert_eq!(review_lines, ["Wet Roads Bo", "Wet Roads Anna", "Dry Roads Cy", "Dry Roads Anna"]);
     let titles: Vec<_> = found.claims().into_iter().map(|c| c.work.title.clone()).collect();
     assert_eq!(titles.iter().flatten().filter(|title| *title == "Dry Roads").count(), 2);
 }
 
 #[test]
-fn a_second_page_that_names_no_work() {
+fn second_page_without_a_title() {
     let page = |score: u8, critics: u8| {
         format!(
             "Metascore\n{score}\nUniversal acclaim - based on {critics} Critics\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n2. Reviewed by: C D\nAug 3, 2012\n70\nDry.\n"
         )
     };
     let titled = "Wet Film\nAcme | Release Date: May 1, 2012\n";
-    let told = |text: &str| {
+    let review_lines = |text: &str| {
         let mut sink = Collected::default();
         let mut page = crate::formats::testing::Page(text);
         let error = MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink).err();
@@ -92,12 +91,12 @@ fn a_second_page_that_names_no_work() {
         (format!("{titled}{}{}", page(81, 2), page(74, 2)), (refusal, false, 0)),
         (format!("{}{titled}{}", page(81, 2), page(74, 2)), (None, false, 4)),
     ] {
-        assert_eq!(told(&text), wanted, "{text}");
+        assert_eq!(review_lines(&text), wanted, "{text}");
     }
 }
 
 #[test]
-fn a_second_page_told_by_its_count_alone() {
+fn second_page_recognised_by_its_count() {
     let page = |critics: u8| {
         format!(
             "Universal acclaim - based on {critics} Critics\n  1. Reviewed by: A B\n    Aug 2, 2012\n    Wet.\n"
@@ -112,7 +111,7 @@ fn a_second_page_told_by_its_count_alone() {
 }
 
 #[test]
-fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
+fn options_override_a_page_of_one_work() {
     let page = |title: &str| {
         format!(
             "{title}\nAcme | Release Date: May 1, 2012\nMetascore\n81\n1. Reviewed by: A B\nAug 2, 2012\n80\nWet.\n"
@@ -133,7 +132,7 @@ fn what_the_person_says_stands_above_what_a_page_of_one_work_says() {
 }
 
 #[test]
-fn a_page_pasted_twice_is_read_once() {
+fn page_pasted_twice_is_read_once() {
     let page = "Mixed or average reviews - based on 3 Critics\n  1. The kettle boils.\n  2. 60\n    The kettle boils.\n  3. The kettle boils.\n";
     let found = read(&MetacriticText, &format!("{page}\n{page}"));
     assert_eq!(found.reviews().len(), 3);
@@ -141,7 +140,7 @@ fn a_page_pasted_twice_is_read_once() {
     assert_eq!(left.count(), 3);
     let says_less = |note: &Note| note.message.contains("were read");
     assert!(!found.notes.iter().any(says_less), "{:?}", found.notes);
-    // Critics' and users' lists may have a review in common.
+    // Critics' and users' lists may have an equal review.
     let other = page.replace("3 Critics", "3 Ratings").replace("60", "6");
     assert_eq!(read(&MetacriticText, &format!("{page}\n{other}")).reviews().len(), 6);
 }
@@ -170,7 +169,7 @@ fn cards_without_a_heading_and_pages_of_a_reading_mode_are_known() {
 }
 
 #[test]
-fn a_heading_below_wrapped_words_is_none_of_them() {
+fn heading_below_wrapped_text_is_not_part_of_it() {
     let words = "It is slow, which is what it is about, and wet, which is a pity, for a\n    kettle that boils at noon and never once before, whatever they say so\n    by far the wettest of the lot";
     let item = |number, words: &str| format!("  {number}. Mar {number}, 2009\n    {words}\n");
     let text = format!(
@@ -186,7 +185,7 @@ fn a_heading_below_wrapped_words_is_none_of_them() {
 }
 
 #[test]
-fn a_list_most_of_whose_lines_belong_to_none_is_refused() {
+fn list_with_mostly_unassigned_lines_is_refused() {
     let text = "User Score\n5.1\n\nMixed or average reviews- based on 12 Ratings\n\n  1. leaf\nSecond of July or so\nHot, he said.\nHot, she said.\nHot!\n  2. kettle\nThird of July or so\nCold, he said.\nCold, she said.\n  3. pot\n";
     let mut sink = Collected::default();
     let refused = MetacriticText.read(&mut Page(text), &ReadOptions::default(), &mut sink);

@@ -1,12 +1,12 @@
-//! Pages that a browser printed: what it set above and below each sheet.
+//! Headers and footers of sheets printed by a browser.
 //!
-//! Owns: finding such lines and blanking them. Must never: take a line that
-//! does not stand on sheet after sheet, counted from the first.
+//! Owns: finding such lines and blanking them. Must never: remove a line that does not occur on
+//! consecutive sheets, numbered from the first.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The page without the heads and feet of its sheets; its lines keep their numbers.
+/// The page without its sheets' headers and footers; line numbers are unchanged.
 pub fn without_sheets(page: &str) -> Cow<'_, str> {
     let marks: Vec<(u32, u32)> = page.lines().filter_map(sheet).collect();
     let counts = marks.len() > 1
@@ -27,7 +27,7 @@ pub fn without_sheets(page: &str) -> Cow<'_, str> {
     lines.join("\n").into()
 }
 
-/// "https://… 1/2", "1 of 2  1/2/19, 10:32 AM", "Page 1 of 2": which sheet of how many.
+/// "https://… 1/2", "1 of 2  1/2/19, 10:32 AM", "Page 1 of 2": sheet number and total.
 fn sheet(line: &str) -> Option<(u32, u32)> {
     if line.len() > 300 {
         return None;

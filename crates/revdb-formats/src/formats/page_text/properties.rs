@@ -1,9 +1,9 @@
-//! Invented pages of many layouts, with slots missing in any mixture: the
-//! items keep their number, their order and their words.
+//! Generated pages of many layouts with any slots missing: items keep their number, order and
+//! words.
 
 use proptest::prelude::*;
 
-use super::kinds_tests::told;
+use super::kinds_tests::review_lines;
 
 #[derive(Debug, Clone)]
 struct Item {
@@ -13,7 +13,7 @@ struct Item {
     words: String,
 }
 
-/// Names as people have them, and some that look like words, scores or dates.
+/// Realistic names, and some that look like words, scores or dates.
 fn any_name() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[A-Z][a-z]{2,8}[0-9]{0,3}",
@@ -24,7 +24,7 @@ fn any_name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Words that could be taken for something else.
+/// Words that could be mistaken for something else.
 fn any_words() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[A-Z][a-z]{3,8}( [a-z]{2,8}){3,14}[.!?]",
@@ -70,19 +70,18 @@ impl Item {
     }
 }
 
-/// How a list of items is printed.
+/// The layout of a list of items.
 #[derive(Debug, Clone, Copy)]
 enum Layout {
-    /// Numbers before, further lines indented: until 2018.
+    /// Numbered, with further lines indented: until 2018.
     Numbered,
-    /// The same with numbers set flush right.
+    /// The same with numbers right-aligned.
     FlushRight,
     /// Lines that end each review: user pages, 2011 to 2022.
     Ended,
 }
 
-/// A critic list: every name is a signature, so that none needs a date or a
-/// score below it.
+/// A critic list: every name is a signature, so that none needs a date or a score below it.
 fn critics(items: &[Item], layout: Layout) -> String {
     let head = format!(
         "Metascore\n64\n\nMixed or average reviews - based on {} Critics\n\nCritic score distribution:\n  1. Positive: 1 out of {0}\n",
@@ -160,8 +159,8 @@ fn any_user_layout() -> impl Strategy<Value = Layout> {
     prop::sample::select(vec![Layout::Numbered, Layout::FlushRight, Layout::Ended])
 }
 
-/// Once some user has signed or marked, that the others did not is no loss of the converter's.
-fn told_whole(items: &mut [Item]) {
+/// If some user has a name or a score, missing ones of others are not the converter's loss.
+fn fill_in_missing_fields(items: &mut [Item]) {
     if let Some(first) = items.first_mut() {
         first.date = first.date.or(Some(1));
         first.score = first.score.or(Some(7));
@@ -177,7 +176,7 @@ proptest! {
         items in prop::collection::vec(any_item(100), 1..14),
         layout in any_layout(),
     ) {
-        prop_assert_eq!(told(&critics(&items, layout)).expect("a page"), wanted(&items, "critic"));
+        prop_assert_eq!(review_lines(&critics(&items, layout)).expect("a page"), wanted(&items, "critic"));
     }
 
     #[test]
@@ -185,8 +184,8 @@ proptest! {
         mut items in prop::collection::vec(any_item(10), 1..14),
         layout in any_user_layout(),
     ) {
-        told_whole(&mut items);
-        prop_assert_eq!(told(&users(&items, layout)).expect("a page"), wanted(&items, "user"));
+        fill_in_missing_fields(&mut items);
+        prop_assert_eq!(review_lines(&users(&items, layout)).expect("a page"), wanted(&items, "user"));
     }
 
     #[test]
@@ -196,27 +195,27 @@ proptest! {
         critics_layout in any_layout(),
         users_layout in any_user_layout(),
     ) {
-        told_whole(&mut second);
+        fill_in_missing_fields(&mut second);
         let text = critics(&first, critics_layout) + &users(&second, users_layout);
         let both = [wanted(&first, "critic"), wanted(&second, "user")].concat();
-        prop_assert_eq!(told(&text).expect("two pages"), both);
+        prop_assert_eq!(review_lines(&text).expect("two pages"), both);
     }
 
-    /// The reviews that stand whole before the cut come out whole.
+    /// Reviews that end before the cut are read completely.
     #[test]
-    fn a_cut_leaves_what_stands_before_it(
+    fn truncation_keeps_the_preceding_reviews(
         mut items in prop::collection::vec(any_item(10), 2..8),
         layout in any_user_layout(),
         share in 0.3..1.0_f64,
     ) {
-        told_whole(&mut items);
+        fill_in_missing_fields(&mut items);
         let text = users(&items, layout);
         let cut = text.floor_char_boundary((text.len() as f64 * share) as usize);
         let whole = (0..items.len())
             .filter(|&n| users(&items[..=n], layout).len() - users(&items[..0], layout).len() + text.len()
                 - (users(&items, layout).len() - users(&items[..0], layout).len()) <= cut)
             .count();
-        let found = told(&text[..cut]).unwrap_or_default();
+        let found = review_lines(&text[..cut]).unwrap_or_default();
         let wanted = wanted(&items, "user");
         prop_assert!(found.len() <= whole + 1, "{found:?}");
         prop_assert_eq!(&found[..whole.min(found.len())], &wanted[..whole]);

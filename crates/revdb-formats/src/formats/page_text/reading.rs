@@ -1,32 +1,32 @@
-//! A page read: its blocks, whose its lists are, and its reviews.
+//! Reads a page: its blocks, its lists' audiences, and its reviews.
 //!
-//! Owns: the way from a page's items to raw reviews and claims, in the page's
-//! order, and the account of its lines. Must never: drop a line of a list in
-//! silence: what belongs to no review is a rejection.
+//! Owns: converting a page's items to raw reviews and claims, in order, and accounting for its
+//! lines. Must never: drop a line of a list silently: a line that belongs to no review is a
+//! rejection.
 
+use super::attribution::{Attribution, PageEvidence, Place, band_of};
 use super::blocks::{Block, Kind, blocks};
-use super::cut::{is_begun, is_begun_name, without_cut_button, without_cut_link};
-use super::habits::Habits;
 use super::header;
 use super::lines::Line;
+use super::list_layout::ListLayout;
 use super::lists::{List, Order};
 use super::slots::{Slot, Slots};
-use super::whose::{Place, Said, Whose, band_of};
-use super::{again, doubled, joints, notice};
+use super::truncation::{is_begun, is_begun_name, without_cut_button, without_cut_link};
+use super::{duplicates, joined_names, notice, repeated_text};
 use crate::format::{LineUse, ReadOptions, Result, Sink};
 use crate::record::{Claim, Item, Position, RawReview, RawWork};
 use revdb_model::{Audience, Scale};
 
-/// One list of a page, read.
+/// One parsed list of a page.
 pub struct ListRead {
-    /// Its block.
+    /// Index of its block.
     pub block: usize,
-    pub whose: Whose,
-    /// The items that stand in a list above too, in its page or one of the same work.
-    pub again: Vec<bool>,
-    /// The marks of its items' first lines are the list's.
+    pub attribution: Attribution,
+    /// Which items are duplicates of an earlier list's, on this page or another of the same work.
+    pub duplicate: Vec<bool>,
+    /// The marks of its items' first lines are list marks.
     marked: bool,
-    /// Publication and critic run together in it.
+    /// Whether publication and critic are glued together in this list.
     pub joined: bool,
     pub items: Vec<Slots>,
 }
@@ -39,18 +39,17 @@ pub struct PageRead<'a> {
     pub lists: Vec<ListRead>,
 }
 
-/// The pages of a text, read.
+/// The parsed pages of a text.
 pub fn pages<'a>(lines: &'a [Line<'a>], options: &ReadOptions) -> Vec<PageRead<'a>> {
     let mut pages = header::pages(lines);
     apply_options(&mut pages, options);
     let mut pages: Vec<PageRead<'_>> =
         pages.into_iter().map(|page| PageRead::of(lines, page)).collect();
-    again::mark(&mut pages);
+    duplicates::mark_duplicates(&mut pages);
     pages
 }
 
-/// What the person says of the work stands above what the page says, as long
-/// as the text tells of one work only.
+/// The user's options override the page, if the text is about a single work.
 fn apply_options(pages: &mut [header::Page], options: &ReadOptions) {
     let mut titles: Vec<&str> =
         pages.iter().filter_map(|page| page.work.title.as_deref()).collect();
@@ -60,7 +59,7 @@ fn apply_options(pages: &mut [header::Page], options: &ReadOptions) {
         return;
     }
     for header::Page { work, .. } in pages {
-        // What is left out here is filled in by `normalise`.
+        // `normalise` fills in what is omitted here.
         if options.title.is_some() {
             work.title = None;
         }
@@ -77,7 +76,7 @@ impl<'a> PageRead<'a> {
     fn of(lines: &'a [Line<'a>], page: header::Page) -> Self {
         let blocks = blocks(lines, page.start, page.end);
         let mut read = Self { lines, work: page.work, blocks, lists: Vec::new() };
-        let said = Said::of(&read.blocks);
+        let said = PageEvidence::of(&read.blocks);
         let mut before = None;
         let mut band = None;
         for at in 0..read.blocks.len() {
@@ -87,34 +86,36 @@ impl<'a> PageRead<'a> {
             };
             let items = items_of(lines, list);
             let marked = list.order == Order::Marked;
-            let whose =
+            let attribution =
                 Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
-                    .whose();
-            before = Some(whose.audience);
-            let joined = whose.audience == Audience::Critic && joints::are_joined(&items);
-            let again = Vec::new();
-            read.lists.push(ListRead { block: at, whose, again, marked, joined, items });
+                    .attribution();
+            before = Some(attribution.audience);
+            let joined =
+                attribution.audience == Audience::Critic && joined_names::are_joined(&items);
+            let duplicate = Vec::new();
+            read.lists.push(ListRead { block: at, attribution, duplicate, marked, joined, items });
         }
         read
     }
 
-    /// Hands every record on; `record` counts those of the whole text.
-    pub fn put(&self, record: &mut u64, sink: &mut dyn Sink) -> Result {
+    /// Emits all records; `record` counts those of the whole text.
+    pub fn emit(&self, record: &mut u64, sink: &mut dyn Sink) -> Result {
         let mut heading = None;
         let mut lists = self.lists.iter().peekable();
-        let begun = self.begun();
+        let begun = self.leading_rest();
         for (at, block) in self.blocks.iter().enumerate() {
             match &block.kind {
                 Kind::Left if at < begun => {
                     let cut = "the text begins within this review".into();
                     self.send(block.start..block.end, Item::Rejected(cut), record, sink)?;
                 }
-                Kind::Said(said) => {
+                Kind::Statement(said) => {
                     heading = said.audience.or_else(|| heading.filter(|_| !self.is_neutral(at)));
                     let Some((kind, value, of)) = said.claim else {
                         continue;
                     };
-                    let audience = heading.or_else(|| self.below(at)).unwrap_or(Audience::Critic);
+                    let audience =
+                        heading.or_else(|| self.next_audience(at)).unwrap_or(Audience::Critic);
                     let claim = Claim { audience, kind, value, of, work: self.work.clone() };
                     self.send(block.start..block.end, Item::Claim(claim), record, sink)?;
                 }
@@ -130,27 +131,27 @@ impl<'a> PageRead<'a> {
         Ok(())
     }
 
-    /// The blocks at the text's beginning that are the rest of a review: nothing but words, right
-    /// above a list whose first numbers are missing.
-    fn begun(&self) -> usize {
+    /// Number of blocks at the text's beginning that are the rest of a review: only words,
+    /// directly above a list whose first numbers are missing.
+    fn leading_rest(&self) -> usize {
         let rest = self.blocks.iter().take_while(|block| block.kind == Kind::Left).count();
         let number = self.blocks.get(rest).and_then(|block| block.list()?.entries.first()?.number);
         let first = self.blocks.first().is_some_and(|block| block.start == 0);
         if first && number > Some(1) { rest } else { 0 }
     }
 
-    /// "Score distribution:" names nobody: the list below does.
+    /// "Score distribution:" names no audience: the list below does.
     fn is_neutral(&self, at: usize) -> bool {
-        matches!(&self.blocks[at].kind, Kind::Said(said) if said.audience.is_none() && said.claim.is_none() && said.certain)
+        matches!(&self.blocks[at].kind, Kind::Statement(said) if said.audience.is_none() && said.claim.is_none() && said.certain)
     }
 
-    /// Whose list is the next below the block at `at`.
-    fn below(&self, at: usize) -> Option<Audience> {
+    /// The audience of the next list below the block at `at`.
+    fn next_audience(&self, at: usize) -> Option<Audience> {
         let next = self.lists.partition_point(|list| list.block <= at);
-        let next = self.lists.get(next).map(|list| list.whose.audience);
-        // A text may end in the distribution of the list that is missing.
+        let next = self.lists.get(next).map(|list| list.attribution.audience);
+        // A text may end within the distribution of a list that is missing.
         next.or_else(|| {
-            let last = self.lists.last()?.whose.audience;
+            let last = self.lists.last()?.attribution.audience;
             Some(if last == Audience::Critic { Audience::User } else { Audience::Critic })
         })
     }
@@ -179,8 +180,8 @@ impl<'a> PageRead<'a> {
     ) -> Result {
         let mut left = list.left.iter().copied().peekable();
         let worded = read.items.iter().any(|item| !item.words.is_empty());
-        let again = read.again.iter().chain(std::iter::repeat(&false));
-        for ((entry, slots), again) in list.entries.iter().zip(&read.items).zip(again) {
+        let duplicate = read.duplicate.iter().chain(std::iter::repeat(&false));
+        for ((entry, slots), duplicate) in list.entries.iter().zip(&read.items).zip(duplicate) {
             let (Some(first), Some(last)) = (entry.lines.first(), entry.lines.last()) else {
                 continue;
             };
@@ -194,7 +195,7 @@ impl<'a> PageRead<'a> {
                     || is_begun_name(self.lines, slots, read)
             };
             let item = match cut && begun() {
-                _ if *again => Item::LeftAlone("the page stands in the text twice"),
+                _ if *duplicate => Item::LeftAlone("the page stands in the text twice"),
                 true => Item::Rejected("the text ends within this review".into()),
                 false => review(self.lines, slots, read, &self.work),
             };
@@ -206,7 +207,7 @@ impl<'a> PageRead<'a> {
         Ok(())
     }
 
-    /// What each line was taken for.
+    /// The classification of each line.
     pub fn explained(&self) -> Vec<LineUse> {
         let mut uses = Vec::new();
         let mut lists = self.lists.iter().peekable();
@@ -244,7 +245,7 @@ impl<'a> PageRead<'a> {
                     slots.taken.iter().find(|(taken, _)| *taken == at).map(|(_, slot)| slot.says());
                 let what = format!(
                     "{} review {number}: {}",
-                    read.whose.audience.as_str(),
+                    read.attribution.audience.as_str(),
                     slot.unwrap_or("furniture")
                 );
                 found.push((at, what));
@@ -258,7 +259,7 @@ impl<'a> PageRead<'a> {
 
 fn says(kind: &Kind) -> String {
     match kind {
-        Kind::Said(said) => match said.claim {
+        Kind::Statement(said) => match said.claim {
             Some((kind, value, Some(of))) => {
                 format!("says {} {value} of {of}", crate::normalise::claim_word(kind))
             }
@@ -267,7 +268,7 @@ fn says(kind: &Kind) -> String {
             }
             None => "heading".to_owned(),
         },
-        Kind::Furniture(role) => role.says().to_owned(),
+        Kind::Boilerplate(role) => role.says().to_owned(),
         Kind::Detail => "detail of the work".to_owned(),
         Kind::List(_) => "list".to_owned(),
         Kind::Left => "left over".to_owned(),
@@ -279,15 +280,14 @@ fn left_over() -> Item {
     Item::Rejected("the line stands among the reviews and belongs to none of them".into())
 }
 
-/// The slots of a list's items, read twice: first each by itself, then with
-/// what the list's items have in common.
+/// The slots of a list's items, read twice: first separately, then with the list's common layout.
 fn items_of(lines: &[Line<'_>], list: &List) -> Vec<Slots> {
     let entries: Vec<&[usize]> = list.entries.iter().map(|entry| entry.lines.as_slice()).collect();
-    let habits = Habits::of(lines, &entries, list.order != Order::Ended);
-    entries.iter().map(|entry| Slots::of(lines, entry, habits)).collect()
+    let layout = ListLayout::of(lines, &entries, list.order != Order::Ended);
+    entries.iter().map(|entry| Slots::of(lines, entry, layout)).collect()
 }
 
-/// A number far off the list's scale is no score: it begins the words ("100 / percent fog").
+/// A number far off the list's scale is not a score: it begins the words ("100 / percent fog").
 fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     // Critics' pages have had "105".
     let best = if audience == Audience::Critic { 999.0 } else { 10.0 };
@@ -295,7 +295,7 @@ fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     let &(at, _) = slots.taken.iter().find(|(_, slot)| *slot == Slot::Score)?;
     let first = slots.taken.first().is_some_and(|(first, _)| *first == at);
     let dated = slots.taken.get(1).is_some_and(|(_, slot)| *slot == Slot::Date);
-    // Above a date in a name's place: somebody is called "1984".
+    // Above a date, in a name's position: a user called "1984".
     if score > best && first && dated && slots.labels.is_empty() {
         let labels = slots.score.iter().cloned().collect();
         return Some(Slots { score: None, labels, ..slots.clone() });
@@ -307,8 +307,8 @@ fn on_scale(slots: &Slots, audience: Audience) -> Option<Slots> {
     })
 }
 
-/// Users have one name: a second short text is the first of the words.
-fn one_name(slots: &Slots, audience: Audience) -> Option<Slots> {
+/// Users have one name: a second short text begins the words.
+fn with_one_name(slots: &Slots, audience: Audience) -> Option<Slots> {
     let mut names = slots.taken.iter().filter(|(_, slot)| *slot == Slot::Name);
     let (second, _) = *names.nth(1).filter(|_| slots.labels.len() > 1)?;
     (audience == Audience::User).then(|| {
@@ -319,15 +319,15 @@ fn one_name(slots: &Slots, audience: Audience) -> Option<Slots> {
 
 /// The record of one item.
 fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) -> Item {
-    let on_scale = on_scale(slots, list.whose.audience);
+    let on_scale = on_scale(slots, list.attribution.audience);
     let slots = on_scale.as_ref().unwrap_or(slots);
-    let one_name = one_name(slots, list.whose.audience);
+    let one_name = with_one_name(slots, list.attribution.audience);
     let slots = one_name.as_ref().unwrap_or(slots);
     let quote = quote(lines, slots, list.marked);
     if quote.is_none() && slots.score.is_none() {
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
-    let audience = list.whose.audience;
+    let audience = list.attribution.audience;
     let (publication, byline) = names(audience, slots, list.joined);
     Item::Review(Box::new(RawReview {
         audience: Some(audience),
@@ -335,7 +335,7 @@ fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) ->
         byline,
         publication,
         date: slots.date.clone(),
-        // As printed: what lies off the scale ("105", "tbd") is text without a score.
+        // As printed: values off the scale ("105", "tbd") remain text without a score.
         score: slots.score.clone(),
         scale: Some(Scale::out_of(if audience == Audience::Critic { 100.0 } else { 10.0 })),
         quote,
@@ -343,15 +343,15 @@ fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) ->
     }))
 }
 
-/// Publication and byline. A critic's label is a publication, the second one a
-/// name; a user's is the name.
+/// Publication and byline. A critic's label is a publication, a second one a name; a user's is the
+/// name.
 fn names(audience: Audience, slots: &Slots, joined: bool) -> (Option<String>, Option<String>) {
     let mut labels = slots.labels.iter().cloned();
     if audience == Audience::User {
         return (None, slots.glued.clone().or(labels.next()).or(slots.byline.clone()));
     }
     let (glued, glued_name) = slots.glued.as_deref().map_or((None, None), |glued| {
-        let (publication, name) = joints::both(glued, joined);
+        let (publication, name) = joined_names::both(glued, joined);
         (Some(publication.to_owned()), name.map(str::to_owned))
     });
     let publication = labels.next().or(glued);
@@ -377,12 +377,12 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let last = said.last().is_some_and(|at| at + 1 == lines.len());
     let text = if last { without_cut_button(&text) } else { &text };
     let text = notice::after_notice(text).unwrap_or(text);
-    let text = doubled::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
+    let text = repeated_text::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
     (!text.is_empty()).then(|| text.to_string())
 }
 
-/// Without the button of the user pages behind a text that ends in three dots
-/// of its own, which else read as the site's mark of a cut, or within a sentence.
+/// Removes the user pages' button after a text that ends in its own three dots, which would
+/// otherwise read as the site's truncation mark, or within a sentence.
 fn without_button(text: &str) -> &str {
     let before = |button| text.trim_end().strip_suffix(button).map(str::trim_end);
     let small = |kept: &&str| {

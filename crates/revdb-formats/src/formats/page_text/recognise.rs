@@ -1,20 +1,20 @@
-//! Whether a text is one of Metacritic's pages.
+//! Recognises a text of one of Metacritic's pages.
 //!
-//! Owns: the marks that tell. Must never: claim another site's page, a list of
-//! works, or running text that happens to number its points.
+//! Owns: the evidence. Must never: claim another site's page, a list of works, or prose with
+//! numbered points.
 
 use super::blocks::{Kind, blocks};
+use super::boilerplate::{self, Role};
 use super::figures;
-use super::furniture::{self, Role};
-use super::habits::Habits;
 use super::lines::{Line, NAME_LIMIT, Shape, is_citation};
+use super::list_layout::ListLayout;
 use super::lists::{Entry, Order};
 use super::runs::is_sentence;
 use super::slots::Slots;
 use crate::format::Confidence;
 
-/// Certain where two different marks of the service stand as lines of their
-/// own, or one above a list of reviews; the shape alone where only such a list does.
+/// Certain with two different marks of the service on their own lines, or one above a list of
+/// reviews; only the shape with such a list alone.
 pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     if is_foreign(lines) || is_of_many(lines) {
         return Confidence::No;
@@ -25,12 +25,14 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
     marks[0] = lines.iter().any(|line| names_site(&line.body));
     for block in blocks(lines, 0, lines.len()) {
         match &block.kind {
-            Kind::Said(said) if said.certain => marks[usize::from(said.claim.is_some())] = true,
-            Kind::Furniture(Role::Joined) => marks[0] = true,
+            Kind::Statement(said) if said.certain => {
+                marks[usize::from(said.claim.is_some())] = true
+            }
+            Kind::Boilerplate(Role::Joined) => marks[0] = true,
             Kind::List(list) => {
                 items += list.entries.len();
                 for entry in &list.entries {
-                    let slots = Slots::of(lines, &entry.lines, Habits::default());
+                    let slots = Slots::of(lines, &entry.lines, ListLayout::default());
                     rated += usize::from(is_rated_elsewhere(lines, &slots));
                     carded += usize::from(is_card(lines, entry, &slots));
                     marks[2] |= slots.signed;
@@ -42,20 +44,20 @@ pub fn confidence(lines: &[Line<'_>]) -> Confidence {
             _ => {}
         }
     }
-    // A page that counts its critics or ratings is this site's: there users write "10/10".
+    // A page that counts its critics or ratings is this site's: its users may write "10/10".
     if !marks[1] && rated > 1 && rated * 2 >= items {
         return Confidence::No;
     }
     marks[5] = listed && marks[..5].iter().filter(|mark| **mark).count() > 0;
     match marks.iter().filter(|mark| **mark).count() {
-        0 if listed && (headless(lines) || carded > 1) => Confidence::Shape,
+        0 if listed && (is_headless_list(lines) || carded > 1) => Confidence::Shape,
         0 => Confidence::No,
         1 => Confidence::Shape,
         _ => Confidence::Certain,
     }
 }
 
-/// The item has no score of this site's, and one of another's in its place: stars, "8/10".
+/// The item has no score of this site, and another site's in its place: stars, "8/10".
 fn is_rated_elsewhere(lines: &[Line<'_>], slots: &Slots) -> bool {
     let first = slots.words.first().and_then(|at| lines.get(*at)).map(|line| line.body.as_str());
     let labels = slots.labels.iter().map(String::as_str);
@@ -79,7 +81,7 @@ fn is_foreign_score(text: &str) -> bool {
     text.chars().count() <= NAME_LIMIT && (starred || ratio || word.is_some_and(number))
 }
 
-/// The title of the site's pages, as reading modes print it.
+/// The title of the site's pages, as printed by reading modes.
 fn names_site(body: &str) -> bool {
     body.len() < 120 && (body.ends_with(" - Metacritic") || body == "metacritic.com")
 }
@@ -93,16 +95,18 @@ fn is_card(lines: &[Line<'_>], entry: &Entry, slots: &Slots) -> bool {
 }
 
 fn is_end(line: Option<&Line<'_>>) -> bool {
-    line.is_some_and(|line| matches!(line.shape, Shape::Furniture(Role::UserEnd | Role::CriticEnd)))
+    line.is_some_and(|line| {
+        matches!(line.shape, Shape::Boilerplate(Role::UserEnd | Role::CriticEnd))
+    })
 }
 
-/// Marks of another site's page, or of this one in another language. Before 2010
-/// this one said "Critic Score" too.
+/// Marks of another site's page, or of this one in another language. Before 2010 this site used
+/// "Critic Score" too.
 pub fn is_foreign(lines: &[Line<'_>]) -> bool {
-    has(lines, Role::Foreign) && !has(lines, Role::Joined) || is_translated(lines)
+    has_role(lines, Role::Foreign) && !has_role(lines, Role::Joined) || is_translated(lines)
 }
 
-/// "Positiv: 2 von 3": bands as a browser translates them. What else it translated is not known.
+/// "Positiv: 2 von 3": bands translated by a browser. What else it translated is unknown.
 fn is_translated(lines: &[Line<'_>]) -> bool {
     let is_band = |line: &&Line<'_>| {
         let Some((label, rest)) = line.body.split_once(':') else { return false };
@@ -120,35 +124,40 @@ fn is_translated(lines: &[Line<'_>]) -> bool {
     lines.iter().filter(is_band).count() > 1
 }
 
-/// Marks of a page with reviews of many works, whose titles this reader would lose.
+/// Marks of a page with reviews of many works, whose titles would be lost.
 pub fn is_of_many(lines: &[Line<'_>]) -> bool {
-    has(lines, Role::Many)
+    has_role(lines, Role::Many)
 }
 
-fn has(lines: &[Line<'_>], role: Role) -> bool {
-    lines.iter().any(|line| line.body.len() < 300 && furniture::is(&line.body.to_lowercase(), role))
+fn has_role(lines: &[Line<'_>], role: Role) -> bool {
+    lines
+        .iter()
+        .any(|line| line.body.len() < 300 && boilerplate::is(&line.body.to_lowercase(), role))
 }
 
-/// A citation of a printed page ends the words.
+/// The words end with a citation of a printed page.
 fn cites(lines: &[Line<'_>], slots: &Slots) -> bool {
     slots.words.last().and_then(|at| lines.get(*at)).is_some_and(|line| is_citation(&line.body))
 }
 
-/// A list without any heading, cut out of a page: some item cites a printed
-/// page, as critics' there do, several have both a name and a date, or the text is
-/// nothing but the list and some item is marked out of a hundred.
-fn headless(lines: &[Line<'_>]) -> bool {
+/// A list without any heading, cut out of a page: some item cites a printed page, as critics'
+/// there do, several have both a name and a date, or the text is nothing but the list and some
+/// score is out of a hundred.
+fn is_headless_list(lines: &[Line<'_>]) -> bool {
     let mut dated = 0;
     let blocks = blocks(lines, 0, lines.len());
     for block in &blocks {
-        // Without numbers a name, a date and words are any site's.
+        // Without numbers, a name, a date and words may be any site's.
         let Some(list) = block.list().filter(|list| list.order == Order::Marked) else {
             continue;
         };
         let mut marked = 0;
         for entry in &list.entries {
-            let slots =
-                Slots::of(lines, &entry.lines, Habits { bare_names: true, ..Habits::default() });
+            let slots = Slots::of(
+                lines,
+                &entry.lines,
+                ListLayout { bare_names: true, ..ListLayout::default() },
+            );
             if cites(lines, &slots) && entry.number.is_some() {
                 return true;
             }
@@ -156,14 +165,14 @@ fn headless(lines: &[Line<'_>]) -> bool {
             marked += usize::from(entry.number.is_some() && has_mark_above_words(lines, &slots));
         }
         let whole = blocks.len() == 1 && list.left.is_empty() && list.entries.len() > 1;
-        if whole && marked > 0 && list.entries.iter().all(|entry| says_much(lines, entry)) {
+        if whole && marked > 0 && list.entries.iter().all(|entry| has_sentence(lines, entry)) {
             return true;
         }
     }
     dated > 1
 }
 
-/// A critic's mark on the line of the number, words below it.
+/// A critic's score on the line of the number, with words below it.
 fn has_mark_above_words(lines: &[Line<'_>], slots: &Slots) -> bool {
     let score = slots.score.as_deref().and_then(figures::number);
     let [(first, _), ..] = slots.taken.as_slice() else { return false };
@@ -172,8 +181,8 @@ fn has_mark_above_words(lines: &[Line<'_>], slots: &Slots) -> bool {
         && slots.labels.is_empty()
 }
 
-/// Some line of the item is a sentence, as lists of other things hardly have in each.
-fn says_much(lines: &[Line<'_>], entry: &Entry) -> bool {
+/// Some line of the item is a sentence, unlike in lists of other things.
+fn has_sentence(lines: &[Line<'_>], entry: &Entry) -> bool {
     let line = |at: &usize| lines.get(*at);
     entry.lines.iter().filter_map(line).any(|line| line.body.len() >= 60 && is_sentence(line))
 }

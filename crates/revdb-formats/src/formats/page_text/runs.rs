@@ -1,30 +1,28 @@
-//! Lists whose items carry no marks: they are told apart by the lines that end
-//! each review ("All this user's reviews"), or else by those that begin one.
+//! Lists whose items have no marks: they are separated by lines that end each review ("All this
+//! user's reviews"), or else by lines that begin one.
 //!
-//! Owns: where such a list begins and ends, and its items. Must never: part a
-//! review at a number or a date of its own words where something else tells
-//! where it ends.
+//! Owns: where such a list begins and ends, and its items. Must never: split a review at a number
+//! or a date in its words if something else tells where it ends.
 
+use super::boilerplate::Role;
 use super::cards::{begins_otherwise, take_dates_below};
 use super::details::is_platform;
 use super::figures::number;
-use super::furniture::Role;
 use super::heads::{Head, begins_like, glued_tight, names_stand_below};
 use super::lines::{Line, Marker, Shape, is_citation};
 use super::lists::{self, Doubt, Entry, List, Order, is_outside};
 use super::slots::is_button_for_name;
 
 fn ends(line: &Line<'_>) -> bool {
-    matches!(line.shape, Shape::Furniture(role) if role.ends())
+    matches!(line.shape, Shape::Boilerplate(role) if role.ends())
 }
 
-/// The line begins something that is no review.
+/// The line begins something outside reviews.
 fn is_frame(lines: &[Line<'_>], at: usize) -> bool {
     is_outside(lines, at) || lists::is_frame(&lines[at])
 }
 
-/// The list at `start` each of whose reviews a line ends.
-/// `critics` as for [`headed`].
+/// The list at `start` in which a line ends each review. `critics` as for [`headed`].
 pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Option<List> {
     let mut list = empty(Order::Ended, start);
     let mut at = start;
@@ -32,7 +30,7 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
         if is_frame(lines, at) {
             match next_review(lines, at, end) {
                 Some(next) if !list.entries.is_empty() => {
-                    list.left.extend((at..next).filter(|&at| !is_furniture(&lines[at])));
+                    list.left.extend((at..next).filter(|&at| !is_boilerplate(&lines[at])));
                     at = next;
                     continue;
                 }
@@ -47,11 +45,11 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
             break;
         };
         let from = begin_within(lines, at, close);
-        list.left.extend((at..from).filter(|&at| !is_furniture(&lines[at])));
+        list.left.extend((at..from).filter(|&at| !is_boilerplate(&lines[at])));
         let after = end_of_foot(lines, close, end);
-        // Only users' reviews all have a line that ends them: a critic's has
-        // one where there is a page to read on.
-        let whole = !critics || lines[close].shape == Shape::Furniture(Role::UserEnd);
+        // Only users' reviews all have such a line: a critic's has one only if there is a page
+        // with the full review.
+        let whole = !critics || lines[close].shape == Shape::Boilerplate(Role::UserEnd);
         let first = list.entries.first().and_then(|entry| entry.lines.first()).copied();
         let like_first = |at: &usize| begins_like(lines, first.unwrap_or(from), *at, close);
         let mut starts = match whole {
@@ -75,8 +73,8 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
     (!list.entries.is_empty() && !begins_otherwise(lines, &list, critics)).then_some(list)
 }
 
-/// The end of a review's foot that begins at `at`: its links, between which a
-/// card has who wrote it and on which platform.
+/// The end of a review's footer that begins at `at`: its links, between which a card may have the
+/// author and platform.
 fn end_of_foot(lines: &[Line<'_>], at: usize, end: usize) -> usize {
     let foot = |line: &Line<'_>| matches!(line.shape, Shape::By(_)) || is_platform(&line.body);
     let mut after = at;
@@ -102,28 +100,28 @@ fn empty(order: Order, start: usize) -> List {
 }
 
 pub fn is_advert(line: &Line<'_>) -> bool {
-    line.shape == Shape::Furniture(Role::Advert)
+    line.shape == Shape::Boilerplate(Role::Advert)
 }
 
-fn is_furniture(line: &Line<'_>) -> bool {
-    matches!(line.shape, Shape::Furniture(_))
+fn is_boilerplate(line: &Line<'_>) -> bool {
+    matches!(line.shape, Shape::Boilerplate(_))
 }
 
-/// An advertisement may stand between two reviews: the next one, where it
-/// follows within a few lines and nothing but furniture stands between.
+/// An advertisement may come between two reviews: the next one, if it follows within a few lines
+/// with nothing but boilerplate between.
 fn next_review(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     let next = (at..end.min(at + 4))
-        .find(|&at| !matches!(lines[at].shape, Shape::Furniture(Role::Frame | Role::Advert)))?;
+        .find(|&at| !matches!(lines[at].shape, Shape::Boilerplate(Role::Frame | Role::Advert)))?;
     let head = Head::at(lines, next, end).is_some_and(Head::is_sure);
     (next > at && head && !is_outside(lines, next) && close_of(lines, next, end).is_some())
         .then_some(next)
 }
 
-/// No review has more lines.
+/// Maximum number of lines of a review.
 const LONGEST_REVIEW: usize = 2000;
 
-/// The line that ends the review begun at `at`. Not beyond statements of the
-/// page about its scores, of which a review's words hold one at most.
+/// The line that ends the review begun at `at`. Not beyond the page's statements about its scores,
+/// of which a review's words contain at most one.
 fn close_of(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     let mut stated = 0;
     let mut heads = 0;
@@ -144,7 +142,7 @@ fn close_of(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     None
 }
 
-/// Somebody is called "Report": the place of a card's name, above words.
+/// A user called "Report": in the position of a card's name, above words.
 fn is_name(lines: &[Line<'_>], start: usize, at: usize) -> bool {
     let head = Head::at(lines, start, at);
     let awaited = head.is_some_and(|head| {
@@ -153,8 +151,8 @@ fn is_name(lines: &[Line<'_>], start: usize, at: usize) -> bool {
     awaited && is_button_for_name(&lines[at], lines.get(at + 1))
 }
 
-/// Where the review begins between the end of the one before and its own: at
-/// once, but for lines of the page's above a sure head.
+/// Where the review begins between the end of the previous one and its own end: at once, except
+/// for page lines above a certain head.
 fn begin_within(lines: &[Line<'_>], at: usize, close: usize) -> usize {
     if Head::at(lines, at, close).is_some() {
         return at;
@@ -164,12 +162,12 @@ fn begin_within(lines: &[Line<'_>], at: usize, close: usize) -> usize {
     };
     (at..close.min(at + 4))
         .find(sure)
-        .filter(|from| lines[*from].gap || *from == at + 1 || is_furniture(&lines[*from - 1]))
+        .filter(|from| lines[*from].gap || *from == at + 1 || is_boilerplate(&lines[*from - 1]))
         .unwrap_or(at)
 }
 
-/// The last review of a list, which nothing ends: it goes on to the frame of
-/// the page. Only a head shows that there is one.
+/// The last review of a list, without a line that ends it: it extends to the page's frame. Only a
+/// head shows that there is one.
 fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize {
     let stop = (at..end).find(|&at| is_frame(lines, at)).unwrap_or(end);
     if Head::at(lines, at, stop).is_none_or(|head| !head.is_sure() && !head.glued) {
@@ -179,13 +177,13 @@ fn last_one(lines: &[Line<'_>], at: usize, end: usize, list: &mut List) -> usize
     stop
 }
 
-/// A list whose reviews are told apart by their heads. `critics` says that the
-/// page spoke of critics last: only their notices are always of one line.
+/// A list whose reviews are separated by their heads. `critics`: the page mentioned critics last;
+/// only their notices are always single lines.
 ///
 /// # Errors
 /// The line before which no such list begins.
 pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Result<List, usize> {
-    // Where a converter set reviews in, what stands at the margin below is none of them.
+    // If a converter indented reviews, unindented text below is not part of them.
     let margin = |at: usize| lines[start].column > 0 && lines[at].column == 0 && lines[at].gap;
     let stop = (start..end).find(|&at| stops(lines, at) || margin(at)).unwrap_or(end);
     let starts = starts(lines, start, stop, critics);
@@ -195,7 +193,7 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
     let mut list = empty(Order::Headed, start);
     for (index, &from) in starts.iter().enumerate() {
         let to = starts.get(index + 1).copied().unwrap_or(stop);
-        let own: Vec<usize> = (from..to).filter(|&at| !is_furniture(&lines[at])).collect();
+        let own: Vec<usize> = (from..to).filter(|&at| !is_boilerplate(&lines[at])).collect();
         list.entries.push(Entry { lines: own, number: None });
     }
     if critics {
@@ -205,7 +203,7 @@ pub fn headed(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Re
     } else {
         cut_tail(lines, &mut list);
     }
-    // A number with nothing to say below it is the page's own score.
+    // A number without words below it is the page's own score.
     let worded = |entry: &Entry| {
         entry
             .lines
@@ -226,8 +224,8 @@ fn stops(lines: &[Line<'_>], at: usize) -> bool {
     is_outside(lines, at) || matches!(lines[at].marker, Some(Marker::Number(1 | 2)))
 }
 
-/// Where reviews begin: at every sure head below words; at a date alone; at a
-/// number alone where scores fall down the page, as Metacritic sorts critics'.
+/// Where reviews begin: at every certain head below words; at a date alone; at a number alone if
+/// scores descend, as Metacritic sorts critics'.
 fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
     let mut last_score: Option<f64> = None;
@@ -235,7 +233,8 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
     let dated = !critics && is_above_date(lines, start) && lines[start].could_be_name();
     let named_below = names_stand_below(lines, start, end);
     while at < end {
-        // "I give it / 9" in a user's words: where names stand right above dates, so does each.
+        // "I give it / 9" in a user's words: if names are directly above dates elsewhere, they
+        // must be here too.
         if dated && !is_above_date(lines, at) {
             at += 1;
             continue;
@@ -244,7 +243,7 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
             at += 1;
             continue;
         };
-        // Without words between, a short text is the words of the review before.
+        // Without words between, a short text is the previous review's words.
         let wordless = found
             .last()
             .and_then(|&last| Head::at(lines, last, end))
@@ -271,14 +270,14 @@ fn starts(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Vec<us
     found
 }
 
-/// The head of a user's review could begin: a date is there, or right below a name.
+/// Whether the head of a user's review could begin: there is a date, or one directly below a name.
 fn is_above_date(lines: &[Line<'_>], at: usize) -> bool {
     let shape = |at: usize| lines.get(at).map(|line| &line.shape);
     let date = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::NameDate { .. }));
     date(at) || date(at + 1) && shape(at) == Some(&Shape::Text)
 }
 
-/// Critics' notices are of one line: each further line of words is one of its own.
+/// Critics' notices are single lines: each further line of words is a separate one.
 fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -301,14 +300,13 @@ fn one_line_each(lines: &[Line<'_>], entries: Vec<Entry>) -> Vec<Entry> {
     found
 }
 
-/// A printed publication's name above words that cite its page.
+/// A print publication's name above words that cite its page.
 pub fn is_cited_name(lines: &[Line<'_>], at: usize) -> bool {
     let cites = |line: &Line<'_>| is_citation(&line.body);
     lines[at].could_be_name() && lines.get(at + 1).is_some_and(cites)
 }
 
-/// A whole notice in one line: it ends as a sentence does, and says more than
-/// a word.
+/// A complete notice on one line: it ends like a sentence, and is longer than a word.
 pub fn is_sentence(line: &Line<'_>) -> bool {
     line.shape == Shape::Text
         && !line.could_be_name()
@@ -316,8 +314,8 @@ pub fn is_sentence(line: &Line<'_>) -> bool {
         && !is_platform(&line.body)
 }
 
-/// Nothing marks the end of the last review: where all others were of one line
-/// of words, it goes to the first blank line.
+/// Nothing marks the end of the last review: if all others had a single line of words, it ends at
+/// the first blank line.
 fn cut_tail(lines: &[Line<'_>], list: &mut List) {
     let words = |entry: &Entry| {
         let end = entry
@@ -344,8 +342,8 @@ fn cut_tail(lines: &[Line<'_>], list: &mut List) {
     }
 }
 
-/// Indented lines of words right below the bands: items of a list that lost
-/// its numbers. A critic's notice is of one line.
+/// Indented lines of words directly below the bands: items of a list that lost its numbers. A
+/// critic's notice is a single line.
 pub fn indented(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> List {
     let mut list = empty(Order::Bare, start);
     let column = lines[start].column;
@@ -370,9 +368,8 @@ pub fn indented(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> 
     list
 }
 
-/// Lines of words under critics' scores with nothing that tells reviews apart:
-/// each line is one.
-pub fn bare(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
+/// Lines of words below critics' scores with nothing that separates reviews: each line is one.
+pub fn bare_lines(lines: &[Line<'_>], start: usize, end: usize) -> Option<List> {
     let mut list = empty(Order::Bare, start);
     for at in start..end {
         let line = &lines[at];

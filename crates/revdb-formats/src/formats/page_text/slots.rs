@@ -1,18 +1,17 @@
-//! One item of a list: which of its lines is the name, the date, the score, and
-//! which are the words.
+//! Splits one item of a list into name, date, score and words.
 //!
-//! Owns: the slots of an item, filled from its lines by what they look like and
-//! where they stand. Must never: decide whether an item is one (that is the
-//! list's), or take a line of words for a slot once words have begun.
+//! Owns: the slots of an item, filled from its lines by their form and position. Must never:
+//! decide whether an item is one (the list does), or take a line of words for a slot once words
+//! have begun.
 
+use super::boilerplate::Role;
 use super::details::is_platform;
 use super::figures::{is_grade, is_part_mark, number};
-use super::furniture::Role;
-use super::habits::{Habits, is_slot, score_and_name};
+use super::item_splitting::goes_on;
 use super::lines::{Line, Shape, date_text, is_citation};
-use super::parting::goes_on;
+use super::list_layout::{ListLayout, is_slot, score_and_name};
 
-/// What a line of an item is.
+/// The role of a line in an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
     Name,
@@ -41,40 +40,40 @@ impl Slot {
 pub struct Slots {
     /// After "Reviewed by:" or "By".
     pub byline: Option<String>,
-    /// "Reviewed by:" stood before it, which is said of critics only.
+    /// Preceded by "Reviewed by:", which is used for critics only.
     pub signed: bool,
     /// Glued to the date: users' names.
     pub glued: Option<String>,
-    /// Short texts in the places of names, in order.
+    /// Short texts in the position of names, in order.
     pub labels: Vec<String>,
     pub date: Option<String>,
     pub score: Option<String>,
-    /// Lines of words.
+    /// Indices of the lines of words.
     pub words: Vec<usize>,
-    /// Line by line what was found.
+    /// The role of each line.
     pub taken: Vec<(usize, Slot)>,
 }
 
-/// Lines of a head: publication, name, "By", date, score and one to spare.
+/// Maximum lines of a head: publication, name, "By", date, score and one spare.
 pub const LONGEST_HEAD: usize = 6;
 
 impl Slots {
-    /// Reads the lines of an item, given by their places.
-    pub fn of(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Slots {
-        Self::signed_below(lines, item, habits)
-            .unwrap_or_else(|| Self::from_the_top(lines, item, habits))
+    /// Reads the lines of an item, given by their indices.
+    pub fn of(lines: &[Line<'_>], item: &[usize], layout: ListLayout) -> Slots {
+        Self::signed_below(lines, item, layout)
+            .unwrap_or_else(|| Self::from_the_top(lines, item, layout))
     }
 
-    /// A card's "By NAME" stands below its words, above the link: what is above
-    /// it is read without it. None where no words would be left.
-    fn signed_below(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Option<Slots> {
+    /// A card's "By NAME" is below its words, above the link: the text above is read without it.
+    /// `None` if no words would be left.
+    fn signed_below(lines: &[Line<'_>], item: &[usize], layout: ListLayout) -> Option<Slots> {
         let line = |at: &usize| lines.get(*at);
         let foot =
             |at: &usize| line(at).is_some_and(|line| is_link(line) || is_platform(&line.body));
         let below = item.iter().rposition(|at| !foot(at))?;
         let Shape::By(name) = &line(&item[below])?.shape else { return None };
         let rest: Vec<usize> = [&item[..below], &item[below + 1..]].concat();
-        let mut slots = Self::from_the_top(lines, &rest, habits);
+        let mut slots = Self::from_the_top(lines, &rest, layout);
         let label = slots.labels.is_empty()
             && matches!(slots.words.as_slice(), [only] if line(only).is_some_and(Line::could_be_name));
         if slots.words.is_empty() || label || slots.byline.is_some() {
@@ -85,18 +84,18 @@ impl Slots {
         Some(slots)
     }
 
-    fn from_the_top(lines: &[Line<'_>], item: &[usize], habits: Habits) -> Slots {
+    fn from_the_top(lines: &[Line<'_>], item: &[usize], layout: ListLayout) -> Slots {
         let mut slots = Slots::default();
         let mut at = 0;
         while at < item.len().min(LONGEST_HEAD) {
-            let Some(slot) = slots.take(lines, &item[at..], at == 0, habits) else {
+            let Some(slot) = slots.take(lines, &item[at..], at == 0, layout) else {
                 break;
             };
             slots.taken.push((item[at], slot));
             at += 1;
         }
-        slots.take_words(lines, &item[at..], habits);
-        if habits.score_last && slots.score.is_none() && slots.words.len() > 1 {
+        slots.take_words(lines, &item[at..], layout);
+        if layout.score_last && slots.score.is_none() && slots.words.len() > 1 {
             slots.take_last_score(lines);
         }
         slots
@@ -127,16 +126,16 @@ impl Slots {
         lines: &[Line<'_>],
         rest: &[usize],
         first: bool,
-        habits: Habits,
+        layout: ListLayout,
     ) -> Option<Slot> {
         let line = lines.get(*rest.first()?)?;
         let below = rest.get(1).and_then(|at| lines.get(*at));
         match &line.shape {
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.take_signature(&line.shape),
-            Shape::Number if self.is_numeric_name(line, first, below, habits) => {
+            Shape::Number if self.is_numeric_name(line, first, below, layout) => {
                 Some(self.label(line))
             }
-            Shape::Number | Shape::Text if self.is_score(line, below, habits) => {
+            Shape::Number | Shape::Text if self.is_score(line, below, layout) => {
                 self.score = Some(line.body.clone());
                 Some(Slot::Score)
             }
@@ -146,7 +145,7 @@ impl Slots {
             {
                 Some(self.label(line))
             }
-            Shape::Date if self.date.is_none() && !habits.dates_last => {
+            Shape::Date if self.date.is_none() && !layout.dates_last => {
                 self.date = Some(date_text(&line.body));
                 Some(Slot::Date)
             }
@@ -170,18 +169,18 @@ impl Slots {
                 self.byline = Some(name.clone());
                 Some(Slot::Name)
             }
-            Shape::Furniture(Role::Notice)
+            Shape::Boilerplate(Role::Notice)
                 if self.score.is_none()
                     && below.is_some_and(|below| below.shape == Shape::Number) =>
             {
                 Some(Slot::Notice)
             }
             Shape::Text
-                if habits.score_and_name && below.is_some() && self.takes_both(&line.body) =>
+                if layout.score_and_name && below.is_some() && self.takes_both(&line.body) =>
             {
                 Some(Slot::Name)
             }
-            Shape::Text | Shape::By(_) if self.takes_name(lines, rest, habits) => {
+            Shape::Text | Shape::By(_) if self.takes_name(lines, rest, layout) => {
                 match self.signed && self.byline.is_none() {
                     true => self.byline = Some(line.body.clone()),
                     false => self.labels.push(line.body.clone()),
@@ -192,8 +191,8 @@ impl Slots {
         }
     }
 
-    fn is_score(&self, line: &Line<'_>, below: Option<&Line<'_>>, habits: Habits) -> bool {
-        let grade = || habits.grades && is_grade(&line.body) && below.is_some_and(is_words);
+    fn is_score(&self, line: &Line<'_>, below: Option<&Line<'_>>, layout: ListLayout) -> bool {
+        let grade = || layout.grades && is_grade(&line.body) && below.is_some_and(is_words);
         self.score.is_none() && (line.shape == Shape::Number || grade())
     }
 
@@ -211,9 +210,9 @@ impl Slots {
         Some(Slot::Name)
     }
 
-    /// In the place of a name, above a slot that is still empty, any short text
-    /// is one. Above words it must look like one too.
-    fn takes_name(&self, lines: &[Line<'_>], rest: &[usize], habits: Habits) -> bool {
+    /// In the position of a name, above a slot that is still empty, any short text is a name.
+    /// Above words it must look like one too.
+    fn takes_name(&self, lines: &[Line<'_>], rest: &[usize], layout: ListLayout) -> bool {
         let line = |at: usize| rest.get(at).and_then(|at| lines.get(*at));
         let (Some(name), Some(below)) = (line(0), line(1)) else {
             return false;
@@ -226,27 +225,27 @@ impl Slots {
         {
             return false;
         }
-        // "Plot", "9": a user's marks for the parts of a work.
+        // "Plot", "9": a user's scores for parts of a work.
         let below_date = matches!(self.taken.as_slice(), [(_, Slot::Date)]);
-        let part = below_date && habits.words_below_date && below.shape == Shape::Number;
-        if self.fits_empty(below, habits) {
+        let part = below_date && layout.words_below_date && below.shape == Shape::Number;
+        if self.fits_empty(below, layout) {
             return !part;
         }
         let two = below.is_short() && line(2).is_some_and(|third| third.shape == Shape::Date);
-        if two && !habits.dates_last && self.date.is_none() && self.labels.is_empty() {
+        if two && !layout.dates_last && self.date.is_none() && self.labels.is_empty() {
             return true;
         }
         if self.signed && self.byline.is_none() && self.date.is_none() {
             return name.could_be_name();
         }
         let last =
-            self.labels.len() < habits.names_last && (self.score.is_some() || self.date.is_some());
-        let bare = habits.bare_names && self.taken.is_empty();
+            self.labels.len() < layout.names_last && (self.score.is_some() || self.date.is_some());
+        let bare = layout.bare_names && self.taken.is_empty();
         // "Yahoo!" above words that cite its page.
         let cites =
             || rest.last().and_then(|at| lines.get(*at)).is_some_and(|l| is_citation(&l.body));
         let exclaimed = || bare && !name.body.contains(' ') && name.body.ends_with('!') && cites();
-        // "ninac." where all others have a name.
+        // "ninac." if all others have a name.
         let alone = || last && !name.body.contains(' ');
         let looks = (name.could_be_name() || alone() || exclaimed())
             && !is_part_mark(&name.body)
@@ -257,52 +256,52 @@ impl Slots {
             && (self.labels.is_empty() || !is_platform(&below.body))
     }
 
-    /// A name stood above the date: a further short text is the first of the words.
+    /// A name precedes the date: a further short text begins the words.
     fn is_headed(&self) -> bool {
         let names = self.taken.iter().take_while(|(_, slot)| *slot == Slot::Name).count();
         let dated = self.taken.get(names).is_some_and(|(_, slot)| *slot == Slot::Date);
         names > 0 && dated && !self.labels.is_empty()
     }
 
-    /// A publication stands below the score.
+    /// Whether a publication is below the score.
     fn ends_in_label(&self) -> bool {
         matches!(self.taken.as_slice(), [(_, Slot::Score), (_, Slot::Name)])
     }
 
-    /// Behind a name and a date a signature is cited.
+    /// After a name and a date, a signature is part of the text.
     fn may_be_signed(&self) -> bool {
         !self.signed && (self.date.is_none() || self.labels.is_empty())
     }
 
-    /// A name stands below a list's mark, or below the score alone.
+    /// A name is expected below a list mark, or below the score alone.
     fn awaits_name(&self, line: &Line<'_>, first: bool) -> bool {
         first && (line.marker.is_some() || line.column > 1)
             || matches!(self.taken.as_slice(), [(_, Slot::Score)])
     }
 
-    /// Somebody is called "1984": where others' names stand there is a number.
+    /// A user called "1984": a number where others have names.
     fn is_numeric_name(
         &self,
         line: &Line<'_>,
         first: bool,
         below: Option<&Line<'_>>,
-        habits: Habits,
+        layout: ListLayout,
     ) -> bool {
-        // A second number, where the name is still to come.
+        // A second number, before the name.
         let second = self.score.is_some() && self.date.is_none() && !self.is_named();
-        // "N/A" in a name's place.
+        // "N/A" in the position of a name.
         let wordy = number(&line.body).is_none() && !line.body.contains('/')
             || line.body.eq_ignore_ascii_case("n/a");
-        let above_date = (second || first && (habits.numbers_name || wordy))
+        let above_date = (second || first && (layout.numbers_name || wordy))
             && below.is_some_and(|line| line.shape == Shape::Date);
         let last = self.score.is_some()
-            && self.labels.len() < habits.names_last
+            && self.labels.len() < layout.names_last
             && below.is_some_and(is_words);
         // "8.4" is the page's own score.
         (above_date || last) && !line.body.contains('.')
     }
 
-    /// Takes "80 The Gull" apart.
+    /// Splits "80 The Gull".
     fn takes_both(&mut self, body: &str) -> bool {
         let Some((score, name)) = score_and_name(body).filter(|_| self.score.is_none()) else {
             return false;
@@ -312,11 +311,11 @@ impl Slots {
         true
     }
 
-    fn fits_empty(&self, line: &Line<'_>, habits: Habits) -> bool {
+    fn fits_empty(&self, line: &Line<'_>, layout: ListLayout) -> bool {
         match &line.shape {
-            Shape::Date => self.date.is_none() && !habits.dates_last,
+            Shape::Date => self.date.is_none() && !layout.dates_last,
             Shape::NameDate { .. } => matches!(self.taken.as_slice(), [(_, Slot::Score)]),
-            Shape::Number => self.score.is_none() && !habits.score_last,
+            Shape::Number => self.score.is_none() && !layout.score_last,
             Shape::ReviewedBy(_) | Shape::Signed { .. } => self.may_be_signed(),
             Shape::By(_) => {
                 self.byline.is_none() && !self.labels.is_empty() && self.taken.len() > 1
@@ -326,14 +325,14 @@ impl Slots {
     }
 
     /// The rest of the item: its words, without the frame around them.
-    fn take_words(&mut self, lines: &[Line<'_>], rest: &[usize], habits: Habits) {
+    fn take_words(&mut self, lines: &[Line<'_>], rest: &[usize], layout: ListLayout) {
         let of = |at: &usize| lines.get(*at);
         let mut end = rest.len();
         while let Some(line) = end.checked_sub(1).and_then(|at| of(&rest[at])) {
             let link = is_link(line);
-            // A card's platform stands under its words, not in their place.
+            // A card's platform follows its words, and does not replace them.
             let platform = is_platform(&line.body) && (end > 1 || end < rest.len());
-            let date = habits.dates_last && self.date.is_none() && line.shape == Shape::Date;
+            let date = layout.dates_last && self.date.is_none() && line.shape == Shape::Date;
             if !link && !platform && !date {
                 break;
             }
@@ -354,7 +353,7 @@ impl Slots {
         self.taken.extend(rest[end..].iter().map(foot));
     }
 
-    /// Nothing but words was found.
+    /// Only words were found.
     pub fn is_bare(&self) -> bool {
         self.score.is_none() && self.date.is_none() && !self.is_named()
     }
@@ -364,10 +363,10 @@ impl Slots {
     }
 }
 
-/// Somebody is called "Share", "PC" or, below a list's mark, "Jan 5": a date stands below.
+/// A user called "Share", "PC" or, below a list mark, "Jan 5": a date follows.
 fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
     let fits = match line.shape {
-        Shape::Furniture(role) => role != Role::Advert,
+        Shape::Boilerplate(role) => role != Role::Advert,
         Shape::Text => is_platform(&line.body),
         Shape::Date => line.marker.is_some(),
         _ => false,
@@ -375,25 +374,26 @@ fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
     fits && below.is_some_and(|below| below.shape == Shape::Date)
 }
 
-/// Somebody is called "Share": words stand below.
+/// A user called "Share": words follow.
 pub fn is_button_for_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
-    let button = matches!(line.shape, Shape::Furniture(role) if role.ends() || role == Role::Frame);
+    let button =
+        matches!(line.shape, Shape::Boilerplate(role) if role.ends() || role == Role::Frame);
     button && !line.body.contains(' ') && below.is_some_and(is_words)
 }
 
-/// Users' names have a word or a few; "Played until Mar 5, 2019" is words.
+/// Users' names are one or a few words; "Played until Mar 5, 2019" is text.
 fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
 }
 
 /// "Full review", "All this user's reviews".
 pub fn is_link(line: &Line<'_>) -> bool {
-    matches!(&line.shape, Shape::Furniture(role) if role.ends() || *role == Role::Advert)
+    matches!(&line.shape, Shape::Boilerplate(role) if role.ends() || *role == Role::Advert)
 }
 
 fn is_words(line: &Line<'_>) -> bool {
     matches!(
         line.shape,
-        Shape::Text | Shape::By(_) | Shape::NameDate { .. } | Shape::Furniture(Role::Notice)
+        Shape::Text | Shape::By(_) | Shape::NameDate { .. } | Shape::Boilerplate(Role::Notice)
     )
 }

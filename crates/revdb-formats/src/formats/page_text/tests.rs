@@ -5,7 +5,7 @@ use crate::formats::testing::{Collected, probe, read, shared, squeezed};
 use crate::record::RawReview;
 
 #[test]
-fn the_page_dump_this_project_exists_for() {
+fn metacritic_page_dump() {
     let (Some(text), Some(expected)) = (
         shared("dumps/metacritic-text/ai-weiwei-never-sorry.txt"),
         shared("expected/ai-weiwei-never-sorry.jsonl"),
@@ -75,7 +75,7 @@ fn the_user_page() {
 }
 
 /// What must not depend on how a page was pasted.
-fn told(text: &str) -> Vec<String> {
+fn review_lines(text: &str) -> Vec<String> {
     let found = read(&MetacriticText, text);
     assert!(found.rejected.is_empty(), "{:?}", found.rejected);
     let line = |r: &RawReview| {
@@ -91,8 +91,8 @@ fn each_line(text: &str, change: impl Fn(&str) -> String) -> String {
     text.lines().map(|line| change(line) + "\n").collect()
 }
 
-/// The line without its indentation and the list number of an indented line
-/// (others are a review's own).
+/// The line without its indentation and, if indented, its list number (other numbers are a
+/// review's own).
 fn bare(line: &str) -> String {
     let rest = line.trim_start();
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -103,7 +103,7 @@ fn bare(line: &str) -> String {
 }
 
 #[test]
-fn one_page_pasted_in_many_ways() {
+fn one_page_pasted_in_many_formats() {
     let film =
         include_str!("../../../../../samples/metacritic-text/film-page.txt").replace('\r', "");
     let users =
@@ -112,7 +112,7 @@ fn one_page_pasted_in_many_ways() {
         format!("Sign in\nMovies\nGames\n\n{text}\n\nSee all 5 Reviews\nPrivacy Policy\n© Acme\n")
     };
     for (page, text) in [("film", film), ("users", users)] {
-        let wanted = told(&text);
+        let wanted = review_lines(&text);
         let variants = [
             ("CRLF", text.replace('\n', "\r\n")),
             ("CR", text.replace('\n', "\r")),
@@ -177,13 +177,13 @@ fn one_page_pasted_in_many_ways() {
             ),
         ];
         for (name, variant) in variants {
-            assert_eq!(told(&variant), wanted, "{page}, {name}");
+            assert_eq!(review_lines(&variant), wanted, "{page}, {name}");
         }
     }
 }
 
 #[test]
-fn records_that_cannot_be_reviews_are_rejected_with_their_lines() {
+fn invalid_records_are_rejected_with_their_lines() {
     let text = "Metascore\n80\n1. Reviewed by: A B\n2. Reviewed by: C D\n3. Reviewed by: E F\nAug 3, 2012\n70\nFine.\n";
     let found = read(&MetacriticText, text);
     let rejected: Vec<_> = found
@@ -244,7 +244,7 @@ fn written(text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn words_that_look_like_a_head_begin_no_review_on_a_user_page() {
+fn text_that_looks_like_a_head_begins_no_review_on_a_user_page() {
     let review = |name: &str, words: &str| {
         format!(
             "7\n{name}Dec 17, 2019\n{words}\n0 of 0 users found this helpful00\nAll this user's reviews\n"
@@ -270,7 +270,7 @@ fn words_that_look_like_a_head_begin_no_review_on_a_user_page() {
         let wanted = [("Drip".into(), quote.into()), ("Bo3".into(), "Fine.".into())];
         assert_eq!(written(&page), wanted, "{words}");
     }
-    // Without closing lines only the head tells where a review begins.
+    // Without end lines only the head tells where a review begins.
     let page = "USER SCORE\n7.0\n7\nDripDec 17, 2019\nWet.\n6\nBo3Dec 16, 2019\nFine.\n";
     assert_eq!(written(page).len(), 2);
 }
@@ -297,7 +297,7 @@ fn lines_broken_at_a_column_are_joined() {
     for (words, quote) in cases {
         assert_eq!(written(&page(words))[0].1, quote);
     }
-    // Two paragraphs, and no column that would tell why they part.
+    // Two paragraphs, and no column that would explain the line break.
     let free = format!(
         "Metascore\n80\n{}{}",
         review("A B", "It is slow.\nIt is wet, and so it is about rain."),
@@ -320,7 +320,7 @@ fn hostile_text_takes_no_time() {
     ] {
         let mut sink = Collected::default();
         let mut page = crate::formats::testing::Page(&text);
-        // A refusal is an answer too.
+        // A refusal is a valid result.
         drop(MetacriticText.read(&mut page, &ReadOptions::default(), &mut sink));
     }
     assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());

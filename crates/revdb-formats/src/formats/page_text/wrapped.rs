@@ -1,20 +1,19 @@
-//! Pages whose lines a converter, a mail program or an editor broke at some column.
+//! Pages whose lines were wrapped at some column by a converter, a mail program or an editor.
 //!
-//! Owns: finding out that a page was wrapped, and joining what was one line.
-//! Must never: join paragraphs on a page that was not: there has to be one
-//! column that (nearly) every line break between two lines of words is
-//! explained by, because the next line's first word would not have fitted.
+//! Owns: detecting that a page was wrapped, and joining the lines. Must never: join paragraphs on
+//! a page that was not wrapped: a single column must explain (nearly) every line break between two
+//! lines of words, because the next line's first word would not have fitted.
 
 use super::lines::{Line, Shape, spanning};
 use super::lists::is_outside;
 
-/// Mails are wrapped at 72 or so, converters at 72 to 80, editors at 80 or 100;
-/// below and above these a column is a layout of another kind.
+/// Mails are wrapped at about 72, converters at 72 to 80, editors at 80 or 100; other columns are
+/// another kind of layout.
 const COLUMNS: std::ops::RangeInclusive<usize> = 40..=110;
-/// Fewer breaks than this may fall near one column by accident.
+/// Fewer breaks than this may be near one column by accident.
 const LEAST_BREAKS: usize = 3;
 
-/// The lines with those joined again that were one before the page was wrapped.
+/// The lines with wrapped ones joined again.
 pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     let Some(column) = column(&lines) else {
         return lines;
@@ -41,9 +40,9 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     found
 }
 
-/// The column that the page's lines of words were broken at.
+/// The column at which the page's text was wrapped.
 fn column(lines: &[Line<'_>]) -> Option<usize> {
-    // A word longer than the line (an address) is not broken.
+    // A word longer than the line (a URL) is not broken.
     let several = |line: &&Line<'_>| line.shape == Shape::Text && line.raw.trim().contains(' ');
     let column = lines.iter().filter(several).map(width).max().filter(|c| COLUMNS.contains(c))?;
     let pairs = || {
@@ -54,24 +53,24 @@ fn column(lines: &[Line<'_>]) -> Option<usize> {
     };
     let all = pairs().count();
     let wrapped = pairs().filter(|(line, next)| breaks(width(line), next, column)).count();
-    // The others are ends of paragraphs.
+    // The others end paragraphs.
     (wrapped >= LEAST_BREAKS && wrapped * 3 >= all * 2).then_some(column)
 }
 
-/// Whether `next` could be more of `line`: words below words.
+/// Whether `next` could continue `line`: words below words.
 fn continues(line: &Line<'_>, next: &Line<'_>) -> bool {
     let words = |shape: &Shape| matches!(shape, Shape::Text);
     words(&line.shape) && words(&next.shape) && !next.gap && next.marker.is_none()
 }
 
-/// Whether a line of that width had no room left for the first word of `next`.
+/// Whether a line of that width had no room for the first word of `next`.
 fn breaks(width: usize, next: &Line<'_>, column: usize) -> bool {
     let first = next.raw.split_whitespace().next().map_or(0, |word| word.chars().count());
     width + 1 + first > column
 }
 
-/// Puts `next` behind `text` again. A word may have been broken behind its own
-/// hyphen or slash ("bigger-" / "than-life"); a dash stands apart from its word.
+/// Appends `next` to `text`. A word may have been broken after its own hyphen or slash ("bigger-"
+/// / "than-life"); a dash is separate from its word.
 fn append(text: &mut String, next: &str) {
     let mut last = text.chars().rev();
     let broken_word = last.next().is_some_and(|c| matches!(c, '-' | '/'))

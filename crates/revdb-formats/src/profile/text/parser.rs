@@ -34,7 +34,7 @@ impl Parser<'_> {
         self.patterns.needs.iter().all(has)
     }
 
-    fn is_furniture(&self, at: usize) -> bool {
+    fn is_boilerplate(&self, at: usize) -> bool {
         matches(&self.patterns.skip, &self.lines[at].plain)
     }
 
@@ -42,7 +42,7 @@ impl Parser<'_> {
     pub fn head(&self, at: usize, begun: bool) -> Head {
         let most = self.patterns.lines.len() + usize::from(begun);
         let own = (at..self.lines.len()).filter(|&next| !self.lines[next].is_blank());
-        let own = own.filter(|&next| next == at && begun || !self.is_furniture(next));
+        let own = own.filter(|&next| next == at && begun || !self.is_boilerplate(next));
         let own: Vec<usize> = own.take(most).collect();
         let mut parsed = Parsed::default();
         self.take_head(&own, begun, &mut parsed);
@@ -68,12 +68,12 @@ impl Parser<'_> {
 
     /// The record on `lines`; `begun` if its first line is present.
     pub fn parsed(&self, lines: Range<usize>, begun: bool) -> Parsed {
-        let (mut own, mut end, mut furniture) = (Vec::new(), None, Vec::new());
+        let (mut own, mut end, mut boilerplate) = (Vec::new(), None, Vec::new());
         for at in lines.filter(|&at| !self.lines[at].is_blank()) {
             match begun && own.is_empty() {
                 true => own.push(at),
                 false if matches(&self.patterns.end, &self.lines[at].plain) => end = Some(at),
-                false if self.is_furniture(at) => furniture.push(at),
+                false if self.is_boilerplate(at) => boilerplate.push(at),
                 false => own.push(at),
             }
         }
@@ -97,7 +97,7 @@ impl Parser<'_> {
             parsed.end = own.map(|(at, _)| at + 1).max();
         }
         parsed.uses.extend(over);
-        parsed.uses.extend(furniture.into_iter().map(|at| (at, LineOf::Furniture)));
+        parsed.uses.extend(boilerplate.into_iter().map(|at| (at, LineOf::Boilerplate)));
         parsed.uses.sort_by_key(|(at, _)| *at);
         if let Some(at) = end
             && let Some(parts) = parts_by(&self.patterns.end, &self.lines[at].plain)
@@ -149,7 +149,7 @@ fn worth(parts: &Parts) -> usize {
 pub enum LineOf {
     Part(Vec<String>),
     Words,
-    Furniture,
+    Boilerplate,
     LeftOver,
 }
 

@@ -36,7 +36,7 @@ pub enum Use {
     /// Part of a record: the record's number from 1, and the names of the line's parts.
     Part(usize, Vec<String>),
     Words(usize),
-    Furniture,
+    Boilerplate,
     /// Before the first record or after the last, and unmatched.
     Outside,
     /// Among the records, and unmatched.
@@ -145,7 +145,7 @@ impl<'a> Walk<'a> {
                 self.close_open(at);
                 self.outside = true;
                 self.gap(at + 1);
-                self.reading.uses[at] = Use::Furniture;
+                self.reading.uses[at] = Use::Boilerplate;
             }
         }
         self.finish();
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
             } else if matches(&patterns.skip, &line.plain)
                 || matches(&patterns.page_begin, &line.plain)
             {
-                (Use::Furniture, None)
+                (Use::Boilerplate, None)
             } else if self.outside {
                 (Use::Outside, None)
             } else {
@@ -289,7 +289,7 @@ impl<'a> Walk<'a> {
             self.reading.uses[at] = match used {
                 LineOf::Part(names) => Use::Part(number, names),
                 LineOf::Words => Use::Words(number),
-                LineOf::Furniture => Use::Furniture,
+                LineOf::Boilerplate => Use::Boilerplate,
                 LineOf::LeftOver => {
                     left = Some(left.map_or(at, |left| left.start)..at + 1);
                     Use::LeftOver

@@ -1,18 +1,18 @@
-//! Sentences of the page's that a scraper set on several lines, a piece of text on each:
-//! "- based on" / "9" / "Critics", "4" / "of" / "5" / "users found this helpful".
+//! The page's own sentences that a scraper split over several lines: "- based on" / "9" /
+//! "Critics", "4" / "of" / "5" / "users found this helpful".
 //!
-//! Owns: making one line of them. Must never: join what is not whole a sentence that only
-//! the page says.
+//! Owns: joining them. Must never: join lines that are not a complete sentence that only the page
+//! prints.
 
+use super::boilerplate::{self, Role};
 use super::claims::is_count;
-use super::furniture::{self, Role};
 use super::lines::{Line, Shape, shape_of, spanning};
 
-/// The longest such sentence has four pieces, and one to spare.
+/// The longest such sentence has four pieces; one more is allowed.
 const MOST_PIECES: usize = 5;
 const LONGEST_PIECE: usize = 40;
 
-/// The lines with each such sentence on one.
+/// Joins the lines of each such sentence.
 pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     let mut found: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     let mut rest = lines.as_slice();
@@ -33,10 +33,10 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     found
 }
 
-/// What such a sentence has in one of its pieces.
+/// Phrases of which each such sentence contains one in a piece.
 const KNOWN: [&str; 3] = ["based on", " found this ", "characters (5000 max)"];
 
-/// How many lines from the first on are one sentence of the page's.
+/// Number of lines, from the first, that form one sentence of the page.
 fn pieces(lines: &[Line<'_>]) -> Option<usize> {
     let short = |line: &&Line<'_>| line.body.len() <= LONGEST_PIECE;
     let most = lines.iter().take(MOST_PIECES).take_while(short).count();
@@ -56,13 +56,13 @@ fn could_begin(line: &Line<'_>) -> bool {
 
 fn is_sentence(lower: &str) -> bool {
     let counts = lower.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_digit())).count();
-    let helpful = lower.contains(" found this ") && furniture::is(lower, Role::UserEnd);
+    let helpful = lower.contains(" found this ") && boilerplate::is(lower, Role::UserEnd);
     (helpful && counts == 2)
         || is_count(lower.trim_start_matches(['-', ' ']))
         || lower.ends_with(" characters (5000 max)")
 }
 
-/// The counts of both thumbs below "4 of 5 users found this helpful": "4", "1".
+/// Number of lines with the vote counts below "4 of 5 users found this helpful": "4", "1".
 fn thumbs(lines: &[Line<'_>], from: usize) -> usize {
     if !lines.get(from - 1).is_some_and(|line| line.body.ends_with("helpful")) {
         return 0;

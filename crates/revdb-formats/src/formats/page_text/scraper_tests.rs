@@ -1,6 +1,7 @@
-//! Pages as scrapers and converters dress them: bars, feet, references, a piece of text a line.
+//! Pages as scrapers and converters print them: bars, footers, references, one piece of text per
+//! line.
 
-use super::kinds_tests::gives;
+use super::kinds_tests::check;
 use super::lost_tests::notes;
 
 const CRITICS: &[&str] = &[
@@ -19,12 +20,12 @@ fn bars_above_and_the_foot_below() {
     for bar in
         ["Critic scoreBy date", "Critic score | Publication | By date", "Critic score By date"]
     {
-        gives("bar", &page(bar, ""), CRITICS);
+        check("bar", &page(bar, ""), CRITICS);
     }
     for foot in
         ["About Us\nFAQ\nPress\nPrivacy Policy", "• FAQ\n• Terms of Use", "FAQ\n© 2019 Teapots"]
     {
-        gives("foot", &page("Critic scoreBy date", foot), CRITICS);
+        check("foot", &page("Critic scoreBy date", foot), CRITICS);
     }
 }
 
@@ -33,7 +34,7 @@ fn a_piece_of_text_a_line() {
     let text = "User Score\n7.1\nGenerally favorable reviews\n- based on\n2\nRatings\nUser Reviews\n\
                 9\nbob77\nMar 1, 2019\nHot.\n4\nof\n5\nusers found this helpful\n4\n1\n\
                 6\nann\nMar 2, 2019\nCold.\n0\nof\n0\nusers found this helpful\n0\n0\n";
-    gives(
+    check(
         "pieces",
         text,
         &["user bob77 | - | 2019-03-01 | 9 | Hot.", "user ann | - | 2019-03-02 | 6 | Cold."],
@@ -46,19 +47,19 @@ fn links_as_references_and_over_paragraphs() {
     let foot = "   [1]: /kettle\n   [2]: /tea\n   [3]: /full\n";
     let cards = "Feb 23, 2019\n\n[100 The Kettle][1]\n\nThe next step.\n\n[FULL REVIEW][3]\n\n\
                  Feb 24, 2019\n\n[80 Tea Weekly][2]\n\nA long game.\n\n[FULL REVIEW][3]\n";
-    gives("references", &format!("{head}{cards}{foot}"), CRITICS);
+    check("references", &format!("{head}{cards}{foot}"), CRITICS);
     let cards = cards
         .replace("[100 The Kettle][1]", "[\n\n100\n\nThe Kettle\n\n](/kettle)")
         .replace("[80 Tea Weekly][2]", "[80\n\nTea Weekly](/tea)")
         .replace("][3]", "](/full)");
-    gives("paragraphs", &format!("{head}{cards}"), CRITICS);
+    check("paragraphs", &format!("{head}{cards}"), CRITICS);
 }
 
 #[test]
 fn words_without_a_full_stop_above_a_card_named_below() {
     let text = "User Score\nGenerally Favorable\nBased on 2 User Ratings\n7.9\nUser Reviews\n\
                 Mar 3, 2022\n10\nbob77\nBest kettle ever\nMar 4, 2022\n7\nann\nIt boils and then it stops.\n";
-    gives(
+    check(
         "below",
         text,
         &[
@@ -73,7 +74,7 @@ fn publication_and_critic_run_together() {
     let text = "81\nMETASCORE\nUniversal acclaim based on 2 Critic Reviews\nCritic Reviews\n\
                 100\nThe KettleAnn OakFeb 23, 2019\nThe next step.\nRead full review\n\
                 80\nTea WeeklyBo McCupFeb 24, 2019\nA long game.\nRead full review\n";
-    gives(
+    check(
         "together",
         text,
         &[
@@ -90,7 +91,7 @@ fn details_of_a_show_above_its_reviews() {
                 Expand\n  • Genre(s): Drama\n  • Show Type: In Season\n  • Season 1 premiere date: Sep 23, 2013\n  \
                 • Episode Length: 60\n  • Air Time: 10:00 PM\n  • More Details and Credits »\nScore distribution:\n  \
                 1. Positive: 2 out of 2\n  1. Oct 2, 2013\n    Hot.\n  2. Cold and long it is.\n";
-    gives(
+    check(
         "details",
         text,
         &["critic - | - | 2013-10-02 | - | Hot.", "critic - | - | - | - | Cold and long it is."],

@@ -1,21 +1,21 @@
 //! Heads of users' reviews on pages before 2010: "Ann Oak gave it a 9:".
 //!
-//! Owns: making a name and a score of such a line. Must never: take one for a
-//! head where it is the only one: somebody's brother may have given it a 9.
+//! Owns: splitting such a line into name and score. Must never: split a single such line on a
+//! page: it may be text ("my brother gave it a 9").
 
 use super::figures::number;
 use super::lines::{Line, Shape, is_name};
 
-/// The lines with each such head as two: the name, and the score.
-pub fn parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+/// Splits each such head into two lines: name and score.
+pub fn split(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let shape = |at: usize| lines.get(at).map(|line: &Line<'_>| &line.shape);
     let heads: Vec<Option<(String, Option<String>)>> = (0..lines.len())
         .map(|at| head(&lines[at].body, shape(at + 1) == Some(&Shape::Number)))
         .collect();
-    if heads.iter().flatten().count() < LEAST {
+    if heads.iter().flatten().count() < MIN_HEADS {
         return lines;
     }
-    let mut found = Vec::with_capacity(lines.len() + LEAST);
+    let mut found = Vec::with_capacity(lines.len() + MIN_HEADS);
     for (mut line, head) in lines.into_iter().zip(heads) {
         let Some((name, score)) = head else {
             found.push(line);
@@ -36,8 +36,8 @@ pub fn parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     found
 }
 
-/// Fewer such lines may be words of a review.
-const LEAST: usize = 2;
+/// Fewer such lines may be text of a review.
+const MIN_HEADS: usize = 2;
 
 /// The name in "Ann Oak gave it a 9:", and its score, which may be on the next line.
 fn head(body: &str, above_number: bool) -> Option<(String, Option<String>)> {
@@ -58,7 +58,7 @@ mod tests {
     use crate::formats::page_text::lines::lines;
 
     #[test]
-    fn two_heads_or_more_are_parted() {
+    fn two_or_more_heads_are_split() {
         let bodies =
             |text: &str| -> Vec<String> { lines(text).into_iter().map(|line| line.body).collect() };
         let page =

@@ -1,39 +1,38 @@
-//! Whose reviews a list holds: critics' or users'.
+//! The audience of a list: critics or users.
 //!
-//! Owns: weighing what the list itself, its ends and the page's headings say.
-//! Must never: decide by one heading alone: main pages print both heads above
-//! both lists.
+//! Owns: weighing the evidence of the list itself, its surroundings and the page's headings. Must
+//! never: decide by one heading alone: main pages print both headings above both lists.
 
 use super::blocks::{Block, Kind};
+use super::boilerplate::Role;
 use super::figures::number;
-use super::furniture::Role;
 use super::lines::{Line, Shape, is_citation};
 use super::lists::List;
 use super::slots::Slots;
 use crate::record::ClaimKind;
 use revdb_model::Audience;
 
-/// Whose a list is, and whether nothing in the text says so.
+/// A list's audience, and whether it is only assumed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Whose {
+pub struct Attribution {
     pub audience: Audience,
     pub assumed: bool,
 }
 
-/// What a page says anywhere of either audience.
+/// What a page says anywhere about either audience.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Said {
+pub struct PageEvidence {
     critics: bool,
     users: bool,
     critic_count: Option<f64>,
     rating_count: Option<f64>,
 }
 
-impl Said {
-    pub fn of(blocks: &[Block]) -> Said {
-        let mut found = Said::default();
+impl PageEvidence {
+    pub fn of(blocks: &[Block]) -> PageEvidence {
+        let mut found = PageEvidence::default();
         for block in blocks {
-            let Kind::Said(said) = &block.kind else {
+            let Kind::Statement(said) = &block.kind else {
                 continue;
             };
             found.critics |= said.audience == Some(Audience::Critic);
@@ -52,23 +51,23 @@ impl Said {
     }
 }
 
-/// One list on its page.
+/// A list in the context of its page.
 pub struct Place<'a> {
     pub lines: &'a [Line<'a>],
     pub blocks: &'a [Block],
-    /// The list's block.
+    /// Index of the list's block.
     pub at: usize,
     pub items: &'a [Slots],
-    /// Whose the list before it on the page was.
+    /// The audience of the previous list on the page.
     pub before: Option<Audience>,
-    pub said: Said,
-    /// What the last band above it counts its reviews out of.
+    pub said: PageEvidence,
+    /// The total in the last band above it.
     pub band: Option<f64>,
 }
 
 impl Place<'_> {
-    /// Weighs the signs from the surest to the faintest.
-    pub fn whose(&self) -> Whose {
+    /// Weighs the evidence from strongest to weakest.
+    pub fn attribution(&self) -> Attribution {
         let told = self
             .by_ends()
             .or_else(|| self.by_most_items())
@@ -79,13 +78,13 @@ impl Place<'_> {
             .or_else(|| self.by_items())
             .or_else(|| self.by_heading());
         if let Some(audience) = told {
-            return Whose { audience, assumed: false };
+            return Attribution { audience, assumed: false };
         }
         let guessed = self.by_names().or_else(|| self.by_scores());
-        // Users' list stands second, or the numbers would not start again.
+        // The users' list is second, since the numbers start again.
         let second = self.before.map(|_| Audience::User).or_else(|| self.by_next_heading());
         let audience = guessed.or(second).unwrap_or(Audience::Critic);
-        Whose { audience, assumed: true }
+        Attribution { audience, assumed: true }
     }
 
     fn list(&self) -> Option<&List> {
@@ -99,8 +98,8 @@ impl Place<'_> {
         let (mut users, mut critics) = (0, 0);
         for line in lines.filter_map(|at| self.lines.get(*at)) {
             match line.shape {
-                Shape::Furniture(Role::UserEnd) => users += 1,
-                Shape::Furniture(Role::CriticEnd) => critics += 1,
+                Shape::Boilerplate(Role::UserEnd) => users += 1,
+                Shape::Boilerplate(Role::CriticEnd) => critics += 1,
                 _ => {}
             }
         }
@@ -111,8 +110,8 @@ impl Place<'_> {
         })
     }
 
-    /// As [`by_items`](Self::by_items), where more than half of all items say so. One may only
-    /// look like it: a user's text can have a number on a line of its own, or "Reviewed by:".
+    /// As [`by_items`](Self::by_items), if more than half of all items agree. A single one may be
+    /// accidental: a user's text may have a number on its own line, or "Reviewed by:".
     fn by_most_items(&self) -> Option<Audience> {
         let high = |score: &String| number(score).is_some_and(is_beyond_users);
         let critics = |item: &&Slots| item.signed || item.score.as_ref().is_some_and(high);
@@ -120,7 +119,7 @@ impl Place<'_> {
         (critics * 2 > self.items.len()).then_some(Audience::Critic)
     }
 
-    /// Only critics are introduced by "Reviewed by:" and mark beyond 10.
+    /// Only critics have "Reviewed by:" and scores above 10.
     fn by_items(&self) -> Option<Audience> {
         let scores = || self.items.iter().filter_map(|item| number(item.score.as_deref()?));
         let signed = self.items.iter().any(|item| item.signed);
@@ -128,9 +127,9 @@ impl Place<'_> {
         (signed || high).then_some(Audience::Critic)
     }
 
-    /// The numbers go on from the list above, with nothing said between.
+    /// The numbers continue from the list above, with nothing between.
     fn by_numbers_above(&self) -> Option<Audience> {
-        let said = |block: &Block| matches!(block.kind, Kind::Said(_));
+        let said = |block: &Block| matches!(block.kind, Kind::Statement(_));
         let own = self.own_blocks().filter(|own| !own.iter().any(said))?;
         let above = self.blocks.get(self.at.checked_sub(own.len() + 1)?)?.list()?;
         let last = above.entries.last()?.number.unwrap_or(above.entries.len() as u32);
@@ -142,7 +141,7 @@ impl Place<'_> {
     fn by_selection(&self) -> Option<Audience> {
         let after = self.blocks.get(self.at + 1..)?;
         let next = after.iter().find(|block| !matches!(block.kind, Kind::Left))?;
-        let Kind::Furniture(Role::Selection) = next.kind else {
+        let Kind::Boilerplate(Role::Selection) = next.kind else {
             return None;
         };
         let lower = self.lines.get(next.start)?.body.to_lowercase();
@@ -153,10 +152,10 @@ impl Place<'_> {
         }
     }
 
-    /// The text begins within this list: the heading of the other list stands next.
+    /// The text begins within this list: the heading of the other list follows.
     fn by_next_heading(&self) -> Option<Audience> {
         let next = self.blocks.get(self.at + 1..)?.iter().find_map(|block| match &block.kind {
-            Kind::Said(said) if said.certain => said.audience,
+            Kind::Statement(said) if said.certain => said.audience,
             _ => None,
         })?;
         (self.at == 0).then_some(match next {
@@ -165,26 +164,25 @@ impl Place<'_> {
         })
     }
 
-    /// The one audience that is named between the list before and this one, where the bands
-    /// stand below it.
+    /// The only audience named between the previous list and this one, with the bands below it.
     fn by_lone_heading(&self) -> Option<Audience> {
         let own = self.own_blocks()?;
         let mut named = own.iter().filter_map(|block| match &block.kind {
-            Kind::Said(said) if said.certain => said.audience,
+            Kind::Statement(said) if said.certain => said.audience,
             _ => None,
         });
         let first = named.next()?;
         (named.all(|other| other == first) && self.above_bands(own)).then_some(first)
     }
 
-    /// "There are no critic reviews yet." says whose the only list is.
+    /// "There are no critic reviews yet." tells the audience of the only list.
     fn by_empty(&self) -> Option<Audience> {
         let empty = |audience: &str| {
             self.blocks.iter().any(|block| {
                 let line = self.lines.get(block.start);
                 let lower = line.map(|line| line.body.to_lowercase()).unwrap_or_default();
                 // Not "No user score yet": two users may have written.
-                matches!(block.kind, Kind::Furniture(Role::Empty))
+                matches!(block.kind, Kind::Boilerplate(Role::Empty))
                     && lower.starts_with("there are no")
                     && lower.contains(audience)
             })
@@ -202,18 +200,18 @@ impl Place<'_> {
         self.blocks.get(lists.map_or(0, |at| at + 1)..self.at)
     }
 
-    /// The headings between the list before and this one. Where both stand
-    /// there, or none after a list, counts and places tell.
+    /// The headings between the previous list and this one. If both are there, or none after a
+    /// list, counts and positions decide.
     fn by_heading(&self) -> Option<Audience> {
         let own = self.own_blocks()?;
         let last = own.iter().rev().find_map(|block| match &block.kind {
-            Kind::Said(said) => Some(said),
+            Kind::Statement(said) => Some(said),
             _ => None,
         });
         if is_menu(own) {
             return None;
         }
-        // A heading of its own right above it.
+        // A heading of its own directly above it.
         if let Some(audience) = last
             .and_then(|said| said.audience)
             .filter(|_| last.is_some_and(|said| said.claim.is_none()))
@@ -222,7 +220,7 @@ impl Place<'_> {
         }
         let named = |wanted: Audience| {
             own.iter().any(
-                |block| matches!(&block.kind, Kind::Said(said) if said.audience == Some(wanted)),
+                |block| matches!(&block.kind, Kind::Statement(said) if said.audience == Some(wanted)),
             )
         };
         match (named(Audience::Critic), named(Audience::User)) {
@@ -248,14 +246,15 @@ impl Place<'_> {
         }
     }
 
-    /// "User score distribution:" above the last bands, and nothing of the others' scores below it.
+    /// "User score distribution:" above the last bands, and no scores of the other audience below
+    /// it.
     fn by_distribution(&self, own: &[Block]) -> Option<Audience> {
         let heading = own.iter().rev().find_map(|block| match &block.kind {
-            Kind::Said(said) if said.claim.is_none() && said.certain => Some(said.audience),
+            Kind::Statement(said) if said.claim.is_none() && said.certain => Some(said.audience),
             _ => None,
         })?;
         let named = own.iter().rev().find_map(|block| match &block.kind {
-            Kind::Said(said) => said.audience,
+            Kind::Statement(said) => said.audience,
             _ => None,
         });
         heading.filter(|_| heading == named && self.above_bands(own))
@@ -276,7 +275,7 @@ impl Place<'_> {
         }
     }
 
-    /// The bands of as many as there are critics stand above the last ones.
+    /// Bands with as many as there are critics precede the last ones.
     fn by_bands_above(&self, own: &[Block], last: Option<f64>) -> Option<Audience> {
         let count = self.said.critic_count?;
         let critics = |of: f64| (of - count).abs() < 0.5;
@@ -284,8 +283,7 @@ impl Place<'_> {
         (above && !critics(last?)).then_some(Audience::User)
     }
 
-    /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a
-    /// date is a user's.
+    /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a date is a user's.
     fn by_names(&self) -> Option<Audience> {
         let list = self.list()?;
         let mut cited = list
@@ -320,26 +318,26 @@ impl Place<'_> {
     }
 }
 
-/// A mark that only critics give; "1984" is a name.
+/// A score that only critics give; "1984" is a name.
 fn is_beyond_users(score: f64) -> bool {
     (10.1..=100.0).contains(&score)
 }
 
-/// "Critic Reviews" right above "User Reviews": the page's menu, which names no list.
+/// "Critic Reviews" directly above "User Reviews": the page's menu, which labels no list.
 fn is_menu(own: &[Block]) -> bool {
     let heading = |block: &Block| match &block.kind {
-        Kind::Said(said) if said.claim.is_none() => said.audience,
+        Kind::Statement(said) if said.claim.is_none() => said.audience,
         _ => None,
     };
-    let said = own.iter().filter(|block| matches!(block.kind, Kind::Said(_))).count();
+    let said = own.iter().filter(|block| matches!(block.kind, Kind::Statement(_))).count();
     let pair = own.windows(2).find_map(|pair| Some((heading(&pair[0])?, heading(&pair[1])?)));
     said == 2 && pair.is_some_and(|(first, second)| first != second)
 }
 
-/// What a band counts out of: 28 in "Positive: 24 out of 28".
+/// The total in a band: 28 in "Positive: 24 out of 28".
 pub fn band_of(block: &Block) -> Option<f64> {
     match &block.kind {
-        Kind::Said(said) => said.claim.and_then(|(kind, _, of)| match kind {
+        Kind::Statement(said) => said.claim.and_then(|(kind, _, of)| match kind {
             ClaimKind::Positive | ClaimKind::Mixed | ClaimKind::Negative => of,
             _ => None,
         }),

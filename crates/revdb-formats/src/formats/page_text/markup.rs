@@ -1,7 +1,7 @@
-//! What converters put on a line: list marks, markdown, white space.
+//! Removes converters' markup from a line: list marks, Markdown, white space.
 //!
-//! Owns: taking such dressing off. Must never: say what the line is (that is
-//! `lines`), or take a character that a name or a sentence could need.
+//! Must never: classify the line (`lines` does), or remove a character that a name or a sentence
+//! could need.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use super::figures::is_date;
 use super::lines::{Marker, reviewed_by};
 use super::{links, printed};
 
-/// A list mark with its item below it: `1.`, `•`.
+/// A list mark whose item is on the next line: `1.`, `•`.
 pub fn is_lone_mark(body: &str) -> bool {
     body.len() <= 6 && matches!(strip_mark(&format!("{body} x")), Some((Some(_), "x")))
 }
 
-/// A line of marks alone, of a quoting mail's, or in place of an image.
+/// A line that consists only of marks, such as mail quote marks, or of an image's placeholder.
 pub fn is_rule(body: &str) -> bool {
     if matches!(body, "[IMG]" | "[INLINE]") {
         return true;
@@ -24,15 +24,15 @@ pub fn is_rule(body: &str) -> bool {
     }
     let mut bytes = body.bytes();
     let first = bytes.next();
-    // Two marks of emphasis with nothing between are an empty name in markdown.
+    // Two emphasis marks without text are an empty name in Markdown.
     let least = if first.is_some_and(|b| b"*_".contains(&b)) { 2 } else { 3 };
     body.len() >= least
         && first.is_some_and(|b| b"-*_=".contains(&b))
         && bytes.all(|b| Some(b) == first)
 }
 
-/// The page with its lines ended by `\n` as far as mails and clipboards differ,
-/// without the marks of a quoting mail, a printer's and the addresses of links.
+/// The page normalised: lines end with `\n`; without a mail's quote marks, a printer's lines and
+/// links' addresses.
 pub fn plain_page(page: &str) -> Cow<'_, str> {
     let page = then(then(line_ends(page), unquoted), printed::without_sheets);
     then(page, links::without_links)
@@ -48,8 +48,8 @@ fn then<'a>(page: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Co
     }
 }
 
-/// Unicode's own line and paragraph ends. U+0085 is one only where the page has
-/// no other, since Windows-1252 means an ellipsis by that byte.
+/// Converts Unicode's line and paragraph separators. U+0085 counts only if the page has no other
+/// line ends, since in Windows-1252 that byte is an ellipsis.
 fn line_ends(page: &str) -> Cow<'_, str> {
     let separators = ['\u{2028}', '\u{2029}'];
     let next_line = page.contains('\u{85}') && !page.contains(['\n', '\r']);
@@ -59,13 +59,13 @@ fn line_ends(page: &str) -> Cow<'_, str> {
     page.replace(|c| separators.contains(&c) || (next_line && c == '\u{85}'), "\n").into()
 }
 
-/// Mails quoted in mails in mails: more `>` than this are not taken off.
+/// Maximum nesting of quoted mails that is removed.
 const DEEPEST_QUOTE: usize = 4;
 /// A page has more lines than this; a review that quotes another may not.
 const LEAST_QUOTED: usize = 4;
 
-/// A page quoted in a mail, as it was: the `>` off each line. Only where every
-/// line that says something has one, or all but the mail's own words above and below.
+/// Removes a mail's `>` from each line. Only if every non-blank line has one, except for the
+/// mail's own words above and below.
 fn unquoted(page: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(page);
     for _ in 0..DEEPEST_QUOTE {
@@ -85,7 +85,7 @@ fn unquoted(page: &str) -> Cow<'_, str> {
     text
 }
 
-/// Lines that a mail quotes stand together, and are more than its own.
+/// Quoted lines are contiguous, and more than the mail's own.
 fn is_quoted(text: &str) -> bool {
     let mut runs = 0;
     let (mut quoted, mut own) = (0, 0);
@@ -99,15 +99,15 @@ fn is_quoted(text: &str) -> bool {
     runs == 1 && (own == 0 || quoted > own + LEAST_QUOTED)
 }
 
-/// `JLuis\_001` → `JLuis_001`: what markdown converters set before characters
-/// of theirs. Not in the shrug (`¯\_(ツ)_/¯`), which people type as it is.
+/// `JLuis\_001` → `JLuis_001`: Markdown escapes of converters. Not in the shrug (`¯\_(ツ)_/¯`),
+/// which people type literally.
 pub fn unescaped(text: &str) -> Cow<'_, str> {
     const ESCAPED: [char; 7] = ['_', '*', '[', ']', '`', '#', '~'];
     if !text.contains('\\') {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
-    // What would begin a list at the start of a line: "1\.", "\-", "\+".
+    // Would begin a list at the start of a line: "1\.", "\-", "\+".
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let text = match text.get(digits..).and_then(|rest| rest.strip_prefix('\\')) {
         Some(rest) if digits > 0 && rest.starts_with(['.', ')']) => {
@@ -142,19 +142,19 @@ pub fn spaces(text: &str) -> String {
         .collect()
 }
 
-/// Takes list mark, heading mark and emphasis off a line.
-pub fn undress(raw: &str) -> (Option<Marker>, String) {
+/// Removes list mark, heading mark and emphasis from a line.
+pub fn strip_markup(raw: &str) -> (Option<Marker>, String) {
     let text = spaces(raw);
     let mut rest = text.trim();
     let mut marker = None;
-    // "- 1. text" and "> - text" nest; deeper dressing does not occur.
+    // "- 1. text" and "> - text" nest; deeper nesting does not occur.
     for _ in 0..3 {
-        // "2. August 2012" is no second item.
+        // "2. August 2012" is not a second mark.
         match strip_mark(rest).filter(|_| !is_date(rest)) {
             Some((found, after)) => {
                 marker = found.or(marker);
                 rest = after;
-                // Behind a number an item begins, whatever its words begin with.
+                // The text after a number is an item, whatever it begins with.
                 if matches!(marker, Some(Marker::Number(_))) {
                     break;
                 }
@@ -167,8 +167,8 @@ pub fn undress(raw: &str) -> (Option<Marker>, String) {
     (marker, unemphasised(&rest).trim().to_string())
 }
 
-/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`:
-/// emphasis may end at the colon, before it or after the name.
+/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`: emphasis may
+/// end at the colon, before it or after the name.
 fn plain_byline(text: &str) -> Option<String> {
     const LABEL: &str = "reviewed by";
     let is_mark = |c: char| matches!(c, '*' | '_');
@@ -182,7 +182,7 @@ fn plain_byline(text: &str) -> Option<String> {
     Some(format!("{label}: {}", name.trim_matches(is_dressing)))
 }
 
-/// One mark off the front; `None` inside where it is no list mark (`#`, `>`).
+/// Removes one leading mark; the marker is `None` if it is not a list mark (`#`, `>`).
 pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
     let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
     if (1..=4).contains(&digits) {
@@ -192,14 +192,14 @@ pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
         let value = text[..digits].parse().ok()?;
         return after_space(rest).map(|rest| (Some(Marker::Number(value)), rest));
     }
-    // "#12 Reviewed by": a list number too, but a word behind it may be a
-    // sentence ("#1 in my book"), which keeps it in a quote's words.
+    // "#12 Reviewed by" is also numbered, but text after it may be a sentence ("#1 in my book"),
+    // so the quote's words keep it.
     let after = text.strip_prefix('#').unwrap_or("");
     let digits = after.bytes().take(5).take_while(u8::is_ascii_digit).count();
     if (1..=4).contains(&digits) {
         let value = after[..digits].parse().ok()?;
         return after_space(&after[digits..])
-            // The work's place in the site's rankings.
+            // The work's rank on the site.
             .filter(|rest| {
                 !rest.starts_with("Most Discussed ") && !rest.starts_with("Most Shared ")
             })
@@ -216,14 +216,14 @@ pub fn strip_mark(text: &str) -> Option<(Option<Marker>, &str)> {
     after_space(rest).map(|rest| (Some(Marker::Bullet), rest))
 }
 
-/// The rest after at least one space, if anything is left.
+/// The rest after at least one space, if non-empty.
 fn after_space(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(' ')?.trim_start();
     (!rest.is_empty()).then_some(rest)
 }
 
-/// `**100**` → `100`, `[Ty Burr](/critic/ty-burr)` → `Ty Burr`, each only
-/// where it is the whole line or follows "Reviewed by:".
+/// `**100**` → `100`, `[Ty Burr](/critic/ty-burr)` → `Ty Burr`, only if it is the whole line or
+/// follows "Reviewed by:".
 fn unemphasised(text: &str) -> String {
     let mut text = text.to_string();
     for mark in ["**", "__", "*", "_", "`"] {
@@ -273,7 +273,7 @@ mod tests {
             ("3. 2. August 2012", Some(Marker::Number(3)), "2. August 2012"),
         ];
         for (text, marker, body) in cases {
-            assert_eq!(undress(text), (marker, body.to_string()), "{text:?}");
+            assert_eq!(strip_markup(text), (marker, body.to_string()), "{text:?}");
         }
     }
 

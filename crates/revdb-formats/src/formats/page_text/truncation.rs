@@ -1,19 +1,19 @@
-//! What the end of a text leaves of its last review.
+//! What truncation leaves of a text's last review.
 //!
-//! Owns: a head that has begun, a button that is cut, a number with nothing behind it.
-//! Must never: look at another review than the last of the text.
+//! Owns: an incomplete head, a truncated button, a list number without an item. Must never:
+//! examine a review other than the text's last one.
 
-use super::dressing::strip_mark;
 use super::figures::is_date;
+use super::item_splitting::is_titled;
 use super::lines::{Line, Marker};
-use super::parting::is_titled;
+use super::markup::strip_mark;
 use super::reading::ListRead;
 use super::slots::Slots;
-use super::{furniture, notice};
+use super::{boilerplate, notice};
 use revdb_model::Audience;
 use revdb_model::date::MONTHS;
 
-/// The text ends within a date, "Reviewed by:" or a notice where the words would be.
+/// The text ends within a date, "Reviewed by:" or a notice, where the words would be.
 pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
     let [only] = slots.words.as_slice() else {
         return false;
@@ -22,7 +22,7 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
         return false;
     };
     let label = "Reviewed by:".starts_with(body) && !slots.signed;
-    let notice = body.len() > 12 && notice::begins_one(body);
+    let notice = body.len() > 12 && notice::is_truncated_known_line(body);
     let month = (1..=3).contains(&body.len())
         && body.starts_with(char::is_uppercase)
         && MONTHS.iter().any(|month| month.starts_with(&body.to_lowercase()));
@@ -36,8 +36,8 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
     label || date || notice
 }
 
-/// Nothing but a short line stands in the last item, where the list's users all have a
-/// date, or some critics a publication above their words: the text ends within a name.
+/// The last item is a single short line, while all users of the list have a date, or some critics
+/// a publication above their words: the text ends within a name.
 pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool {
     let [only] = slots.words.as_slice() else { return false };
     let Some(line) = lines.get(*only).filter(|line| slots.is_bare() && line.could_be_name()) else {
@@ -45,21 +45,21 @@ pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool
     };
     let mut others = list.items.iter().filter(|item| item.words != slots.words).peekable();
     (others.peek().is_some() || !line.body.contains(' '))
-        && match list.whose.audience {
+        && match list.attribution.audience {
             Audience::User => others.all(|item| item.date.is_some()),
             Audience::Critic => is_titled(line) && others.any(|item| !item.labels.is_empty()),
         }
 }
 
-/// Without a last line that is what the text's end left of a link below the words.
+/// Drops a last line that is a truncated link below the words.
 pub fn without_cut_link<'a>(lines: &[Line<'_>], words: &'a [usize]) -> &'a [usize] {
     let [above @ .., last] = words else { return words };
-    let cut = |line: &Line<'_>| furniture::begins_end(&line.body.to_lowercase());
+    let cut = |line: &Line<'_>| boilerplate::is_truncated_end(&line.body.to_lowercase());
     let ends = last + 1 == lines.len() && !above.is_empty();
     if ends && lines.get(*last).is_some_and(cut) { above } else { words }
 }
 
-/// Without what the text's end left of a button: "It boils. Full Rev".
+/// Drops a truncated button: "It boils. Full Rev".
 pub fn without_cut_button(text: &str) -> &str {
     const LEAST: usize = 3;
     let cut = |button: &str| {
@@ -70,7 +70,7 @@ pub fn without_cut_button(text: &str) -> &str {
     kept.filter(|kept| kept.ends_with(['.', '!', '?', ')', '"', '”', '…'])).unwrap_or(text)
 }
 
-/// The number alone at the text's end is the next one of the list above it.
+/// Whether the lone number at the text's end is the next one of the list above it.
 pub fn counts_on(above: &[Line<'_>], mark: &Line<'_>) -> bool {
     let number = |line: &Line<'_>| match strip_mark(&format!("{} x", line.body)) {
         _ if matches!(line.marker, Some(Marker::Number(_))) => line.marker,

@@ -1,12 +1,12 @@
-//! The foot of a page: links about the site, below all else.
+//! The footer of a page: links about the site, below everything else.
 //!
-//! Owns: where it begins. Must never: begin it at a line with anything but a page's last
-//! lines below, since a reviewer may say "FAQ" too.
+//! Owns: where it begins. Must never: begin it above lines that are not a footer's: a reviewer may
+//! write "FAQ" too.
 
-use super::furniture::{self, Role};
+use super::boilerplate::{self, Role};
 use super::lines::{Line, Shape};
 
-/// Where the foot of the page `start..end` begins; `end` where it has none.
+/// First line of the footer of the page `start..end`; `end` if it has none.
 pub fn begins(lines: &[Line<'_>], start: usize, end: usize) -> usize {
     let below = (start..end).rev().take_while(|&at| could_stand_there(&lines[at]));
     let links: Vec<usize> = below.filter(|&at| is_link(&lines[at])).collect();
@@ -15,17 +15,17 @@ pub fn begins(lines: &[Line<'_>], start: usize, end: usize) -> usize {
 }
 
 fn is_link(line: &Line<'_>) -> bool {
-    furniture::is(&line.body.to_lowercase(), Role::Foot)
+    boilerplate::is(&line.body.to_lowercase(), Role::Foot)
 }
 
-/// Other links are not all known: any short line without the end of a sentence.
+/// Not all footer links are known: any short line that does not end a sentence.
 fn could_stand_there(line: &Line<'_>) -> bool {
     is_link(line)
-        || matches!(line.shape, Shape::Furniture(_))
+        || matches!(line.shape, Shape::Boilerplate(_))
         || line.could_be_name() && line.body.chars().count() <= LONGEST
 }
 
-/// The longest label of a link there.
+/// Maximum length of a footer link's label.
 const LONGEST: usize = 40;
 
 #[cfg(test)]

@@ -1,47 +1,47 @@
-//! Texts that stand twice: the short one, then the whole one.
+//! Doubled texts: a shortened text followed by the full one.
 //!
-//! Owns: finding where the short text ends. Must never: take more than linear
-//! time, or halve what somebody said twice. Saved pages hold a review's first
-//! 240 or so characters and the whole of it side by side, one hidden by style;
-//! as text they run together ("frankly IJust last year …  Expand"), with a
-//! blank or a link between them, or with line ends in one that the other lacks.
+//! Owns: finding the end of the shortened text. Must never: take more than linear time, or halve a
+//! text in which somebody repeats himself. Saved pages contain a review's first 240 or so
+//! characters and the full text, one of them hidden by CSS; as text they run together ("frankly
+//! IJust last year …  Expand"), possibly with a blank or a link between them, or with line ends in
+//! only one of them.
 
-/// The text without its doubled beginning; `None` where it is not doubled.
+/// The text without its doubled beginning; `None` if it is not doubled.
 pub fn whole_text(text: &str) -> Option<&str> {
     let (squeezed, places) = squeezed(text);
     let (body, toggled) = without_toggle(&squeezed);
     let repeats = repeat_lengths(body.as_bytes());
     let short = short_lengths(body.as_bytes());
-    // The longest repeat wins: a shorter one is a word said twice ("No. No. …").
+    // The longest repetition wins: a shorter one is a repeated word ("No. No. …").
     let at = (LEAST_SHORT..body.len()).rev().find(|&at| {
         body.is_char_boundary(at)
             && short[at] >= LEAST_SHORT
             && repeats[at] >= short[at]
-            && (toggled && !is_said_twice(body, at, short[at])
-                || told_apart(body, at, short[at], repeats[at]))
+            && (toggled && !is_repeated(body, at, short[at])
+                || is_shortened_copy(body, at, short[at], repeats[at]))
     })?;
     let end = places.get(body.len()).copied().unwrap_or(text.len());
-    // "Ha ha ha ha …" repeats itself, and was not printed twice.
+    // "Ha ha ha ha …" is repetitive text and not doubled.
     let cry = (1..=short[at] / 2).any(|period| repeats[period] >= short[at] - period);
     if cry { None } else { text.get(*places.get(at)?..end) }
 }
 
-/// A repeat below this is a word or a cry said twice, not a cut text.
+/// A shorter repetition is a repeated word or exclamation, not a shortened text.
 const LEAST_SHORT: usize = 20;
-/// Without the button behind it, a repeat must be this long to be more than a
-/// sentence said twice, unless it was cut within a sentence.
+/// Without a button after it, a repetition must be this long to be more than a repeated sentence,
+/// unless it was cut within a sentence.
 const LEAST_SURE: usize = 100;
 
-/// A sentence said twice is shorter than what the site cuts.
+/// Repeated sentences are shorter than what the site cuts.
 const LEAST_CLOSED: usize = 50;
 
-/// The text before is a short one that ends as sentences do, and nothing is glued to it.
-fn is_said_twice(body: &str, at: usize, short: usize) -> bool {
+/// The text before is short, ends like a sentence, and nothing is glued to it.
+fn is_repeated(body: &str, at: usize, short: usize) -> bool {
     let closed = body.get(..at).is_some_and(|text| text.trim_end().ends_with(['.', '!', '?']));
     closed && short < LEAST_CLOSED
 }
 
-/// The text with all white space single, and the place in `text` of each byte.
+/// The text with white space collapsed, and the original offset of each byte.
 fn squeezed(text: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
@@ -59,7 +59,7 @@ fn squeezed(text: &str) -> (String, Vec<usize>) {
     (out, places)
 }
 
-/// Without the button or link that ends such a text, and whether one did.
+/// Removes the button or link at the end of such a text; returns whether there was one.
 fn without_toggle(text: &str) -> (&str, bool) {
     let rest = text.trim_end();
     let found = ["Expand", "Collapse", "Full Review »", "Read full review"]
@@ -71,27 +71,26 @@ fn without_toggle(text: &str) -> (&str, bool) {
     }
 }
 
-/// Without the ellipsis that the site set where its short text was cut; three
-/// dots are the reviewer's.
+/// Removes the site's ellipsis after its shortened text; three dots are the reviewer's.
 fn without_dots(text: &str) -> &str {
     text.strip_suffix('…').unwrap_or(text).trim_end()
 }
 
-/// Whether the repeat at `at` shows a cut: glued to the short text, which ends
-/// in the midst of a sentence, or long.
-fn told_apart(body: &str, at: usize, short: usize, repeats: usize) -> bool {
+/// Whether the repetition at `at` shows a shortened text: glued to it, cut within a sentence, or
+/// long.
+fn is_shortened_copy(body: &str, at: usize, short: usize, repeats: usize) -> bool {
     let before = body.get(..at).unwrap_or("");
     let glued = before.ends_with(char::is_alphanumeric);
     let midst = !before.trim_end().ends_with(['.', '!', '?', '"', '”', ')']);
-    // As much again must follow as was said, or the text was cut in between.
+    // At least as much must follow, or the text was truncated in between.
     let goes_on = repeats >= short && body.len() - at > short;
     // "… it rains.A slow film …": nobody types a sentence again without a blank.
     let tight = short >= LEAST_CLOSED && !before.ends_with(char::is_whitespace);
     glued || ((midst || tight || short >= LEAST_SURE) && goes_on)
 }
 
-/// For each position: how many bytes from there repeat the beginning (the Z
-/// function, linear in the length).
+/// For each position, the number of bytes from there that equal the beginning (the Z function,
+/// linear time).
 fn repeat_lengths(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = vec![0; bytes.len()];
     let (mut left, mut right) = (0, 0);
@@ -108,15 +107,15 @@ fn repeat_lengths(bytes: &[u8]) -> Vec<usize> {
     lengths
 }
 
-/// For each position: the length of the text before it without what stands
-/// between the two texts: spaces, the dots that mark the cut, a link.
+/// For each position, the length of the text before it without a separator between the two texts:
+/// spaces, dots that mark the cut, a link.
 fn short_lengths(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = Vec::with_capacity(bytes.len() + 1);
     lengths.push(0);
     let mut last = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        // E2 80 A6 is "…", C2 BB is "»"; a lone such byte elsewhere costs
-        // nothing here, because the repeat must still hold for what is left.
+        // E2 80 A6 is "…", C2 BB is "»". A lone such byte elsewhere does no harm, because the
+        // repetition must still hold for the rest.
         if !matches!(byte, b' ' | b'.' | 0xE2 | 0x80 | 0xA6 | 0xC2 | 0xBB) {
             last = at + 1;
         }
@@ -138,7 +137,7 @@ mod tests {
         "A slow and careful film about a lighthouse, and about rain.\nIt rains.\nIt stops.";
 
     #[test]
-    fn the_short_text_goes() {
+    fn the_shortened_copy_is_removed() {
         let cases = [
             ("cut in a word", 25, "", " Expand"),
             ("cut at a word", 33, "", " Expand"),
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_doubled_stays() {
+    fn text_without_repetition_is_unchanged() {
         for text in [
             "No. No. No. Expand",
             "A film without a double text. Expand",

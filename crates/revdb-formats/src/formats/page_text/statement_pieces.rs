@@ -1,13 +1,13 @@
-//! Statements that a converter ran together, and their counts that it set on lines of their own:
+//! Statements that a converter glued together, or whose counts it printed on separate lines:
 //! "Positive: 6 out of 9Mixed: 2 out of 9", "It boils. 4 of 5 users found this helpful41".
 //!
-//! Owns: making one line of each again. Must never: take a line whose words or
-//! numbers do not fit the statement's own.
+//! Owns: restoring one statement per line. Must never: take a line whose words or numbers do not
+//! fit the statement.
 
 use super::figures::count;
 use super::lines::{Line, Shape, shape_of, spanning};
 
-/// The lines with each statement on a line of its own.
+/// Puts each statement on its own line.
 pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     let mut whole: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     for line in lines {
@@ -36,11 +36,11 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     found
 }
 
-/// Lines that are one, `start..end`.
+/// Lines to join, `start..end`.
 struct Span {
     start: usize,
     end: usize,
-    /// What they say together; the first says it alone where there is none.
+    /// Their joined text; `None` to keep the first line's.
     body: Option<String>,
 }
 
@@ -59,7 +59,7 @@ fn spans(lines: &[Line<'_>]) -> Vec<Span> {
     found
 }
 
-/// The statement whose pieces begin at `at`, and how many they are.
+/// The statement whose pieces begin at `at`, and the number of pieces.
 fn statement(lines: &[Line<'_>], at: usize) -> Option<(String, usize)> {
     let body = |offset: usize| lines.get(at + offset).map_or("", |line| line.body.as_str());
     let is_count = |offset: usize| count(body(offset)).is_some();
@@ -75,8 +75,8 @@ fn statement(lines: &[Line<'_>], at: usize) -> Option<(String, usize)> {
     None
 }
 
-/// How many lines below "4 of 5 users found this helpful" are the counts of its
-/// thumbs: "4" and "1", or "41".
+/// Number of lines below "4 of 5 users found this helpful" with its vote counts: "4" and "1", or
+/// "41".
 fn thumbs(lines: &[Line<'_>], body: &str, at: usize) -> usize {
     let Some((up, down)) = votes(body) else { return 0 };
     let (up, down) = (up.to_string(), down.to_string());
@@ -84,7 +84,7 @@ fn thumbs(lines: &[Line<'_>], body: &str, at: usize) -> usize {
     // "10" below "1 of 1" may be the next review's score.
     let ends = lines
         .get(at + 1)
-        .is_none_or(|line| matches!(line.shape, Shape::Furniture(role) if role.ends()));
+        .is_none_or(|line| matches!(line.shape, Shape::Boilerplate(role) if role.ends()));
     if is(at, &up) && is(at + 1, &down) { 2 } else { usize::from(ends && is(at, &(up + &down))) }
 }
 
@@ -106,7 +106,7 @@ const HELPFUL: [&str; 4] = [
     "user found this review helpful",
 ];
 
-/// The line parted at `cuts`: the words before a statement at its end, and each of several bands.
+/// Splits the line at `cuts`: the text before a statement at its end, and each of several bands.
 fn parts<'a>(line: &Line<'a>, cuts: &[usize]) -> Vec<Line<'a>> {
     let part = |from: usize, to: usize| {
         let text = line.body.get(from..to).unwrap_or("").trim().to_owned();
@@ -129,7 +129,7 @@ fn parts<'a>(line: &Line<'a>, cuts: &[usize]) -> Vec<Line<'a>> {
     starts.zip(ends).map(|(from, to)| part(from, to)).collect()
 }
 
-/// Where in the line another statement begins.
+/// Where other statements begin in the line.
 fn cuts(line: &Line<'_>) -> Vec<usize> {
     let body = line.body.as_str();
     if body.starts_with(BANDS[0]) && body.len() < LONGEST_BANDS {
@@ -147,10 +147,10 @@ fn cuts(line: &Line<'_>) -> Vec<usize> {
     helpful_at(body).into_iter().collect()
 }
 
-/// Three bands have no more.
+/// Three bands are not longer.
 const LONGEST_BANDS: usize = 100;
 
-/// Where "4 of 5 users found this helpful41" begins behind a review's words.
+/// Where "4 of 5 users found this helpful41" begins after a review's text.
 fn helpful_at(body: &str) -> Option<usize> {
     let plain = body.trim_end_matches(|c: char| c.is_ascii_digit());
     let before = HELPFUL.iter().find_map(|tail| plain.strip_suffix(tail)?.strip_suffix(' '))?;
@@ -163,12 +163,12 @@ fn helpful_at(body: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::formats::page_text::furniture::Role;
+    use crate::formats::page_text::boilerplate::Role;
     use crate::formats::page_text::lines::{Shape, lines};
 
     #[test]
     fn statements_are_lines() {
-        /// Body, and role where it is furniture.
+        /// The text, and its role if it is boilerplate.
         type Told = (&'static str, Option<Role>);
         let end = Some(Role::UserEnd);
         let cases: [(&str, &[Told]); 8] = [
@@ -207,7 +207,7 @@ mod tests {
             let told: Vec<(&str, Option<Role>)> = found
                 .iter()
                 .map(|line| match line.shape {
-                    Shape::Furniture(role) => (line.body.as_str(), Some(role)),
+                    Shape::Boilerplate(role) => (line.body.as_str(), Some(role)),
                     _ => (line.body.as_str(), None),
                 })
                 .collect();

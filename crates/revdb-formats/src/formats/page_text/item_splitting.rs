@@ -1,38 +1,36 @@
-//! Items of a marked list that lost their numbers: parted from the item whose
-//! lines they were taken for.
+//! Separates items of a marked list that lost their numbers from the item before them.
 //!
-//! Owns: where within an item's lines another begins. Must never: part the words
-//! of a review where neither a lost number nor the head of another asks for it.
+//! Owns: where within an item's lines another begins. Must never: split a review's words without a
+//! missing number or another item's head as evidence.
 
+use super::boilerplate::Role;
 use super::figures::is_part_mark;
-use super::furniture::Role;
-use super::habits::Habits;
 use super::heads::{Head, is_user_name};
 use super::lines::{Line, Shape};
+use super::list_layout::ListLayout;
 use super::lists::{Doubt, Entry, List};
 use super::runs::{is_cited_name, is_sentence};
 use super::slots::Slots;
 
-/// What is known of the lost numbers.
+/// What is known about the missing numbers.
 #[derive(Debug, Clone, Copy)]
-pub struct Lost {
-    /// Items that the lines are, as the numbers around them say.
+pub struct MissingNumbers {
+    /// Number of items in these lines, by the numbers around them.
     pub count: usize,
-    /// The number of the first, zero where the list has none.
+    /// The number of the first, or zero.
     pub first: u32,
-    /// The page spoke of users' scores last.
+    /// The page mentioned users' scores last.
     pub users: bool,
 }
 
-/// Puts lines into the list as `count` items, of which only the first has its
-/// number: the others lost theirs. Where they cannot be told apart they stay
-/// one item, and the lost numbers are named.
-pub fn put(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
-    let mut starts = starts_within(lines, &item, lost.users);
+/// Adds lines to the list as `count` items, of which only the first has its number. If they cannot
+/// be separated they remain one item, and the missing numbers are reported.
+pub fn add_items(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, missing: MissingNumbers) {
+    let mut starts = starts_within(lines, &item, missing.users);
     let strong = starts.iter().filter(|(_, strength)| *strength == 3).count();
-    let more = lost.count.saturating_sub(1).max(strong);
-    if !lost.users {
-        leave_names_above(lines, &item, &mut starts, more);
+    let more = missing.count.saturating_sub(1).max(strong);
+    if !missing.users {
+        skip_words_below_names(lines, &item, &mut starts, more);
     }
     starts.sort_by_key(|(at, strength)| (std::cmp::Reverse(*strength), *at));
     let weak_choice = starts.len() > more
@@ -40,16 +38,17 @@ pub fn put(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
         && starts.get(more).map(|s| s.1) == starts.get(more - 1).map(|s| s.1)
         && starts.get(more).is_some_and(|s| s.1 < 3);
     if starts.len() < more || weak_choice {
-        list.missing.extend((1..lost.count as u32).map(|offset| lost.first + offset));
+        list.missing.extend((1..missing.count as u32).map(|offset| missing.first + offset));
         starts.retain(|(_, strength)| *strength == 3);
     } else {
         starts.truncate(more);
     }
-    put_parts(list, &item, starts.into_iter().map(|(at, _)| at).collect(), lost.first);
+    add_parts(list, &item, starts.into_iter().map(|(at, _)| at).collect(), missing.first);
 }
 
-/// Where more could begin than are lost, words right below a publication's name begin none.
-fn leave_names_above(
+/// If there are more candidates than missing items, words directly below a publication's name are
+/// none.
+fn skip_words_below_names(
     lines: &[Line<'_>],
     item: &[usize],
     starts: &mut Vec<(usize, u8)>,
@@ -69,24 +68,29 @@ fn leave_names_above(
     }
 }
 
-/// Puts the lines of a list's last item into it. No number below tells how many
-/// items they are: heads do, and between critics' notices, which are of one
-/// line, the lines themselves.
-pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Lost) {
-    let habit = Habit::of(lines, list, &item);
-    let starts = starts_within(lines, &item, lost.users);
+/// Adds the lines of a list's last item. No following number tells how many items they are: heads
+/// do, and for critics' notices, which are single lines, the lines themselves.
+pub fn add_last_items(
+    lines: &[Line<'_>],
+    list: &mut List,
+    item: Vec<usize>,
+    missing: MissingNumbers,
+) {
+    let pattern = ItemPattern::of(lines, list, &item);
+    let starts = starts_within(lines, &item, missing.users);
     let cuts: Vec<usize> = starts
         .iter()
         .copied()
         .filter(|(at, strength)| match strength {
             3 => true,
-            2 => is_head(lines, &item, *at, habit, lost.users),
+            2 => is_head(lines, &item, *at, pattern, missing.users),
             _ => false,
         })
         .map(|(at, _)| at)
         .collect();
-    let lines_of_words = if lost.users { Vec::new() } else { further(lines, &item, &cuts) };
-    let alone = |at: &usize| habit.one_line || habit.first && stands_alone(lines, &item, *at);
+    let lines_of_words =
+        if missing.users { Vec::new() } else { further_notices(lines, &item, &cuts) };
+    let alone = |at: &usize| pattern.one_line || pattern.first && stands_alone(lines, &item, *at);
     let (by_line, within): (Vec<usize>, Vec<usize>) = lines_of_words.into_iter().partition(alone);
     list.doubts.extend(within.first().map(|_| Doubt::LinesWithin));
     let date = |at: &usize| lines[item[*at]].shape == Shape::Date;
@@ -99,10 +103,10 @@ pub fn put_last(lines: &[Line<'_>], list: &mut List, item: Vec<usize>, lost: Los
     if !by_line.is_empty() {
         list.doubts.push(Doubt::ByLine);
     }
-    put_parts(list, &item, [cuts, by_line].concat(), lost.first);
+    add_parts(list, &item, [cuts, by_line].concat(), missing.first);
 }
 
-fn put_parts(list: &mut List, item: &[usize], mut cuts: Vec<usize>, first: u32) {
+fn add_parts(list: &mut List, item: &[usize], mut cuts: Vec<usize>, first: u32) {
     cuts.sort_unstable();
     cuts.push(item.len());
     let mut from = 0;
@@ -115,25 +119,25 @@ fn put_parts(list: &mut List, item: &[usize], mut cuts: Vec<usize>, first: u32) 
     }
 }
 
-/// What the items above a list's last one have in common.
+/// What the items before the list's last one have in common.
 #[derive(Debug, Clone, Copy)]
-struct Habit {
+struct ItemPattern {
     /// There are none: the last one is the first.
     first: bool,
-    /// Their words are of one line, and more than one item says so.
+    /// Their words are single lines, in more than one item.
     one_line: bool,
     /// Some have a date and no name.
     date_alone: bool,
     scored: bool,
 }
 
-impl Habit {
-    fn of(lines: &[Line<'_>], list: &List, last: &[usize]) -> Habit {
-        let named = Habits { bare_names: true, ..Habits::default() };
+impl ItemPattern {
+    fn of(lines: &[Line<'_>], list: &List, last: &[usize]) -> ItemPattern {
+        let named = ListLayout { bare_names: true, ..ListLayout::default() };
         let items = list.entries.iter().map(|entry| entry.lines.as_slice());
         let above: Vec<Slots> = items.map(|item| Slots::of(lines, item, named)).collect();
         let own = Slots::of(lines, last, named);
-        Habit {
+        ItemPattern {
             first: above.is_empty(),
             one_line: !above.is_empty() && above.iter().all(|item| item.words.len() == 1),
             date_alone: above
@@ -145,37 +149,43 @@ impl Habit {
     }
 }
 
-/// A head that the list's own items could have stands at `from`.
-fn is_head(lines: &[Line<'_>], item: &[usize], from: usize, habit: Habit, users: bool) -> bool {
+/// Whether a head like those of the list's items is at `from`.
+fn is_head(
+    lines: &[Line<'_>],
+    item: &[usize],
+    from: usize,
+    pattern: ItemPattern,
+    users: bool,
+) -> bool {
     let rest = &item[from..];
     let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return false };
     let Some(head) = Head::at(lines, *first, last + 1) else { return false };
     let words = lines.get(head.end).is_some_and(|line| line.shape == Shape::Text);
-    // Users who have an account are known by a link, which converters drop with their number.
-    let alone = || habit.date_alone || from > 0 && ends_words(&lines[item[from - 1]].body);
+    // Names of users with an account are links, which some converters drop with their number.
+    let alone = || pattern.date_alone || from > 0 && ends_words(&lines[item[from - 1]].body);
     let whole = if users {
-        head.date && (head.label || head.score || !habit.scored && alone())
+        head.date && (head.label || head.score || !pattern.scored && alone())
     } else {
         let said = || from == 1 && is_said(&lines[item[0]]);
-        head.is_sure() || habit.one_line || habit.first && (from > 1 || said())
+        head.is_sure() || pattern.one_line || pattern.first && (from > 1 || said())
     };
     whole && words && head.end <= *last
 }
 
-/// A sentence, and no publication's name ("Yahoo!", "What Tea?").
+/// Whether it is a sentence and not a publication's name ("Yahoo!", "What Tea?").
 fn is_said(line: &Line<'_>) -> bool {
     const LONGEST_NAME: usize = 4;
     is_sentence(line) && ends_words(&line.body) && line.body.split(' ').count() > LONGEST_NAME
 }
 
-/// The words before are at an end: no sentence goes on below.
+/// The words before have ended: no sentence continues below.
 fn ends_words(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '?', '…', '»', ')', '"', '”'])
 }
 
-/// Critics' notices below the first in each part: every further sentence, and a
-/// publication's name above one.
-fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
+/// Further critics' notices in each part: every further sentence, and a publication's name above
+/// one.
+fn further_notices(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
     let line = |at: usize| item.get(at).and_then(|at| lines.get(*at));
     let sentence = |at: usize| line(at).is_some_and(is_sentence);
     let titled = |at: usize| line(at).is_some_and(is_titled) && sentence(at + 1);
@@ -188,7 +198,7 @@ fn further(lines: &[Line<'_>], item: &[usize], cuts: &[usize]) -> Vec<usize> {
         .collect()
 }
 
-/// A name each word of which begins with a capital: "The Gull", "Tea Weekly of York".
+/// A name in which every word is capitalised: "The Gull", "Tea Weekly of York".
 pub fn is_titled(line: &Line<'_>) -> bool {
     let small =
         |word: &str| matches!(word, "of" | "the" | "and" | "in" | "for" | "on" | "&" | "to");
@@ -196,47 +206,47 @@ pub fn is_titled(line: &Line<'_>) -> bool {
     line.could_be_name() && line.body.split(' ').all(|word| capital(word) || small(word))
 }
 
-/// A sentence that a line's end broke: "The kettle is hot and the" / "tea is cold."
+/// A sentence broken at a line's end: "The kettle is hot and the" / "tea is cold."
 pub fn goes_on(line: &Line<'_>, below: &Line<'_>) -> bool {
     let words = line.body.split(' ').count();
     words > 3 && below.body.starts_with(char::is_lowercase) && !is_titled(line)
 }
 
-/// A sentence goes on in the line below, which a converter broke.
+/// Whether a sentence continues on the line below, where a converter broke it.
 fn runs_on(above: &Line<'_>, below: &Line<'_>) -> bool {
     below.body.starts_with(char::is_lowercase) && !ends_words(&above.body)
 }
 
-/// A line of words that goes on from nothing.
+/// A line of words that does not continue another.
 fn stands_alone(lines: &[Line<'_>], item: &[usize], at: usize) -> bool {
     let line = &lines[item[at]];
     let begins = !line.body.starts_with(|c: char| c.is_lowercase());
     !line.gap && begins && at > 0 && ends_words(&lines[item[at - 1]].body)
 }
 
-/// Where within an item another could begin, and how surely (1 to 3): at a line
-/// that begins reviews only, at a date or score below words, at further words.
+/// Candidates for the beginning of another item, with confidence (1 to 3): a line that only begins
+/// reviews, a date or score below words, further words.
 pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(usize, u8)> {
     let shape = |at: usize| item.get(at).and_then(|at| lines.get(*at)).map(|line| &line.shape);
     let words = |at: usize| match shape(at) {
         Some(Shape::Text | Shape::By(_)) => true,
-        // "Summary: a fool and his boat.", or somebody called "Share".
-        Some(Shape::Furniture(role)) => at > 0 && !role.ends() && *role != Role::Advert,
+        // "Summary: a fool and his boat.", or a user called "Share".
+        Some(Shape::Boilerplate(role)) => at > 0 && !role.ends() && *role != Role::Advert,
         _ => false,
     };
     let button = |at: usize| {
-        let furniture = matches!(shape(at), Some(Shape::Furniture(_)));
-        users && furniture && shape(at + 1) == Some(&Shape::Date)
+        let boilerplate = matches!(shape(at), Some(Shape::Boilerplate(_)));
+        users && boilerplate && shape(at + 1) == Some(&Shape::Date)
     };
     let slot = |at: usize| matches!(shape(at), Some(Shape::Date | Shape::Number));
     let signed = |at: usize| matches!(shape(at), Some(Shape::ReviewedBy(_) | Shape::Signed { .. }));
     let mut found = Vec::new();
     let mut said = false;
-    // A date, a score or a signature stood since the last one began.
+    // A date, a score or a signature was seen since the last beginning.
     let mut headed = false;
     for at in 0..item.len() {
-        // Below a head without words a short text is them, and no name of the next.
-        // A publication stands above who signs for it.
+        // Below a head without words a short text is its words, and not the next name. A
+        // publication may precede a signature.
         let heads = slot(at + 1) || signed(at + 1) && lines[item[at]].could_be_name();
         let line = &lines[item[at]];
         let first =
@@ -259,7 +269,7 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
             _ if words(at) => 1,
             _ => 0,
         };
-        // A head goes on until words come.
+        // A head continues until words follow.
         if said && strength > 0 {
             found.push((at, strength));
             (said, headed) = (false, false);
@@ -270,8 +280,8 @@ pub fn starts_within(lines: &[Line<'_>], item: &[usize], users: bool) -> Vec<(us
     found
 }
 
-/// The link that ends a review stands at the end of the line above, and what follows is
-/// no second printing of its words.
+/// Whether the line above ends with a review's last link, and what follows does not repeat the
+/// review's text.
 fn is_closed_above(lines: &[Line<'_>], item: &[usize], at: usize) -> bool {
     const ALIKE: usize = 12;
     const LINES: usize = 20;
@@ -286,7 +296,7 @@ fn is_exclaimed(line: &Line<'_>) -> bool {
     line.body.ends_with('!') && !line.body.contains(' ')
 }
 
-/// Users' names have a word, or a few that are no sentence.
+/// Users' names are one word, or a few that are not a sentence.
 fn could_be_user(line: &Line<'_>) -> bool {
     let words = line.body.split(' ').count();
     (words == 1 || words <= 5 && line.could_be_name()) && !is_part_mark(&line.body)

@@ -1,5 +1,4 @@
-//! What the items of one list have in common, and so what a line of theirs is
-//! that could be two things by itself.
+//! The layout that the items of a list share, which resolves ambiguous lines.
 //!
 //! Owns: counting over a list's items. Must never: read an item's slots.
 
@@ -8,32 +7,32 @@ use super::figures::{is_grade, is_part_mark, number};
 use super::lines::{Line, Shape, is_name};
 use super::slots::{LONGEST_HEAD, is_link};
 
-/// What the items of one list have in common.
+/// The layout that the items of a list share.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Habits {
-    /// Names that stand last before the words (cards: date, score, publication),
-    /// where nothing but their being short tells them from words.
+pub struct ListLayout {
+    /// Number of names directly before the words (cards: date, score, publication), where only
+    /// their length distinguishes them from words.
     pub names_last: usize,
-    /// A name may stand alone before the words ("Play Magazine").
+    /// A name may be the only line before the words ("Play Magazine").
     pub bare_names: bool,
-    /// Score and name stand in one line ("80 The Gull"), as markdown has cards.
+    /// Score and name are on one line ("80 The Gull"), as in Markdown cards.
     pub score_and_name: bool,
-    /// Names stand above the dates, so that a number there is one ("1984").
+    /// Names precede the dates, so a number there is a name ("1984").
     pub numbers_name: bool,
-    /// Scores stand below the words.
+    /// Scores follow the words.
     pub score_last: bool,
-    /// Dates stand below the words, beside the links.
+    /// Dates follow the words, next to the links.
     pub dates_last: bool,
     /// Scores are letters ("B+").
     pub grades: bool,
-    /// No name stands between date and score.
+    /// No name is between date and score.
     pub words_below_date: bool,
 }
 
-impl Habits {
-    /// What a list's items have in common: in cards most items have a short
-    /// text between date or score and words; where they do, all may.
-    pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> Habits {
+impl ListLayout {
+    /// Determines the layout: in cards most items have a short text between date or score and
+    /// words; then all may.
+    pub fn of(lines: &[Line<'_>], items: &[&[usize]], bare_names: bool) -> ListLayout {
         let mut counts = Counts::default();
         for item in items {
             let item: Vec<&Line<'_>> = item.iter().filter_map(|at| lines.get(*at)).collect();
@@ -46,7 +45,7 @@ impl Habits {
             [_, one, two] if (one + two) * 2 > all => 1 + usize::from(two > one),
             _ => 0,
         };
-        Habits {
+        ListLayout {
             names_last,
             bare_names,
             score_and_name: counts.score_and_name * 2 > items.len(),
@@ -60,17 +59,17 @@ impl Habits {
     }
 }
 
-/// How many items of one list have each arrangement of lines.
+/// Number of items with each arrangement of lines.
 #[derive(Default)]
 struct Counts {
-    /// By how many names stand last before the words.
+    /// By number of names directly before the words.
     names_last: [usize; 3],
     name_above_date: usize,
     number_above_date: usize,
     other_number_first: usize,
     /// A number above the date and one below it: only one of them is a score.
     numbers_around_date: usize,
-    /// A numbered list has the date above the score.
+    /// A numbered list with the date above the score.
     numbered_and_dated: usize,
     date_first: usize,
     /// A short text between the date and a number.
@@ -148,7 +147,7 @@ fn is_number(line: &&Line<'_>) -> bool {
     line.shape == Shape::Number
 }
 
-/// No item has a date above its words, and some have one among the lines below them.
+/// No item has a date above its words, and some have one below.
 fn dates_last(lines: &[Line<'_>], items: &[&[usize]]) -> bool {
     let date = |at: &usize| lines.get(*at).is_some_and(|line| line.shape == Shape::Date);
     let foot = |at: &usize| {
@@ -167,10 +166,10 @@ fn dates_last(lines: &[Line<'_>], items: &[&[usize]]) -> bool {
     items.iter().any(&below) && !items.iter().any(|item| above(item) && !below(item))
 }
 
-/// A score and a name with a blank between.
+/// A score and a name separated by a blank.
 pub fn score_and_name(body: &str) -> Option<(&str, &str)> {
     let (score, name) = body.split_once(' ')?;
-    // "9 ninac.": one word, whatever it ends with.
+    // "9 ninac.": one word, with any ending.
     let fits = number(score).is_some_and(|score| score <= 100.0)
         && (is_name(name) || !name.trim().contains(' '));
     fits.then_some((score, name.trim()))

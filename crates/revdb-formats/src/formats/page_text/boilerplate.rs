@@ -1,14 +1,13 @@
-//! Lines that belong to no review: the table `furniture.toml`, and which of its
-//! entries a line fits.
+//! Boilerplate lines: the table `boilerplate.toml`, and looking up a line in it.
 //!
-//! Owns: reading the table and looking a line up in it. Must never: know where
-//! a line stands; the same words may stand in a review, and `blocks` decides.
+//! Must never: consider a line's position; the same words may occur in a review, and `blocks`
+//! decides.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// What a line of furniture is. The table says what each does.
+/// The role of a boilerplate line. The table defines what each does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -49,7 +48,7 @@ impl Role {
         }
     }
 
-    /// Ends a review.
+    /// Whether it ends a review.
     pub fn ends(self) -> bool {
         matches!(self, Role::UserEnd | Role::CriticEnd | Role::End)
     }
@@ -59,7 +58,7 @@ impl Role {
 #[serde(deny_unknown_fields)]
 struct Entry {
     role: Role,
-    /// For whoever keeps the table; a test asks that it is said.
+    /// Where it was seen: documentation; a test requires it.
     #[cfg_attr(not(test), expect(dead_code, reason = "documents the table"))]
     seen: String,
     #[serde(default)]
@@ -72,10 +71,10 @@ struct Entry {
     has: Vec<String>,
     #[serde(default)]
     bar: Vec<String>,
-    /// Beginning, ending and part must all fit, not one of them.
+    /// Whether beginning, end and part must all match, instead of any.
     #[serde(default)]
     all: bool,
-    /// In characters; longer lines are no furniture of this kind.
+    /// Maximum length in characters.
     #[serde(default = "any_length")]
     longest: usize,
 }
@@ -86,13 +85,13 @@ fn any_length() -> usize {
 
 #[derive(Debug, Deserialize)]
 struct Table {
-    furniture: Vec<Entry>,
+    boilerplate: Vec<Entry>,
 }
 
-/// A table that does not parse reads as none, and the test below fails.
+/// If the table does not parse it is empty, and the test below fails.
 static TABLE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    toml::from_str::<Table>(include_str!("furniture.toml"))
-        .map(|table| table.furniture)
+    toml::from_str::<Table>(include_str!("boilerplate.toml"))
+        .map(|table| table.boilerplate)
         .unwrap_or_default()
 });
 
@@ -118,7 +117,8 @@ impl Entry {
 }
 
 impl Entry {
-    /// Nothing but its labels, run together or with signs between: two or more, or one of the foot.
+    /// Whether the line consists only of this entry's labels, glued or separated by punctuation:
+    /// at least two, or one of the footer.
     fn is_bar(&self, line: &str) -> bool {
         let mut rest = line;
         let mut found = 0;
@@ -132,7 +132,7 @@ impl Entry {
     }
 }
 
-/// The role of a line, given in lower case with plain apostrophes.
+/// The role of a line in lower case with plain apostrophes.
 pub fn role(line: &str) -> Option<Role> {
     TABLE
         .iter()
@@ -140,19 +140,19 @@ pub fn role(line: &str) -> Option<Role> {
         .map(|entry| entry.role)
 }
 
-/// Whether a line is of that role, whatever else it is.
+/// Whether a line has that role, possibly among others.
 pub fn is(line: &str, role: Role) -> bool {
     TABLE.iter().any(|entry| entry.role == role && entry.fits(line))
 }
 
-/// Whether the text was cut within a known line: `line` begins one and is
-/// shorter. A word or two may begin anything, so three letters are asked for.
-pub fn begins_one(line: &str) -> bool {
+/// Whether `line` is a truncated known line: a proper prefix of one. At least three letters are
+/// required, since one or two may begin anything.
+pub fn is_truncated_known_line(line: &str) -> bool {
     begins(line, |_| true)
 }
 
-/// As [`begins_one`], of the lines that end reviews.
-pub fn begins_end(line: &str) -> bool {
+/// As [`is_truncated_known_line`], for lines that end reviews.
+pub fn is_truncated_end(line: &str) -> bool {
     begins(line, Role::ends)
 }
 
@@ -171,9 +171,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_parses_and_says_where_each_was_seen() {
-        let table: Table = toml::from_str(include_str!("furniture.toml")).expect("the table");
-        for entry in &table.furniture {
+    fn table_parses_and_documents_every_entry() {
+        let table: Table = toml::from_str(include_str!("boilerplate.toml")).expect("the table");
+        for entry in &table.boilerplate {
             assert!(!entry.seen.is_empty(), "{entry:?}");
             let marks = [&entry.lines, &entry.begins, &entry.ends, &entry.has, &entry.bar];
             assert!(marks.iter().any(|marks| !marks.is_empty()), "{entry:?}");

@@ -1,17 +1,17 @@
-//! A publication and its critic run together: "The GullBo TidewellMay 3, 2019".
+//! A publication and its critic glued together: "The GullBo TidewellMay 3, 2019".
 //!
-//! Owns: whether a list's names are such, and where each is parted. Must never: part a name
-//! in a list most of which has none ("PlayStation Universe"); a note says that it was done.
+//! Owns: detecting such names in a list, and splitting them. Must never: split a name in a list
+//! where most names are single ("PlayStation Universe"). A note reports the split.
 
 use super::slots::Slots;
 
-/// Most reviews of the list have two names glued to the date.
+/// Whether most reviews of the list have two names glued to the date.
 pub fn are_joined(items: &[Slots]) -> bool {
     let glued = |item: &&Slots| item.glued.as_deref().is_some_and(|name| parted(name).is_some());
     items.iter().filter(glued).count() * 3 > items.len() * 2
 }
 
-/// The publication, and its critic behind a bar ("The Gull | By Bo Tidewell") or run together.
+/// The publication, and its critic after a bar ("The Gull | By Bo Tidewell") or glued to it.
 pub fn both(glued: &str, joined: bool) -> (&str, Option<&str>) {
     if let Some((publication, name)) = glued.split_once('|') {
         let name = name.trim();
@@ -23,8 +23,8 @@ pub fn both(glued: &str, joined: bool) -> (&str, Option<&str>) {
     }
 }
 
-/// Publication and critic: a capital stands right behind a word's end, and two words or more
-/// that could be a name follow. The last such place counts: publications have more capitals.
+/// Publication and critic: a capital directly after a lower-case letter, followed by two or more
+/// words that could be a name. The last such place is used, since publications have more capitals.
 fn parted(text: &str) -> Option<(&str, &str)> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let is_word_end = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == ')';
@@ -43,7 +43,7 @@ fn parted(text: &str) -> Option<(&str, &str)> {
     found.rfind(|(left, right)| !is_within_name(left) && is_person(right))
 }
 
-/// "McGull" and "MacGull" are one name.
+/// "McGull" and "MacGull" are single names.
 fn is_within_name(left: &str) -> bool {
     let word = left.rsplit([' ', '-']).next().unwrap_or(left);
     matches!(word, "Mc" | "Mac" | "De" | "Le" | "La" | "Van" | "Di")

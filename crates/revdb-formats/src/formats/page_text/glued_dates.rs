@@ -1,18 +1,19 @@
-//! Dates that a converter ran into what stands below them: "3. Oct 2, 2012A kettle.",
-//! "Ann OakOct 2, 201260".
+//! Dates that a converter glued to the next text: "3. Oct 2, 2012A kettle.", "Ann OakOct 2,
+//! 201260".
 //!
-//! Owns: parting them, words in numbered lists alone. Must never: part words that begin with
-//! a day ("Jan 3, 1948 was a cold one").
+//! Owns: splitting them; dates and text only in numbered lists. Must never: split text that begins
+//! with a day ("Jan 3, 1948 was a cold one").
 
 use super::figures::{is_date, name_and_date, number};
 use super::lines::{Line, Marker, Shape, shape_of};
 
-/// The lines with each such date on a line of its own.
-pub fn parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+/// Puts each such date on its own line.
+pub fn split(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let dated = lines.iter().any(|line| line.shape == Shape::Date);
     let mut found: Vec<Line<'_>> = Vec::with_capacity(lines.len());
     for mut line in lines {
-        let head = is_numbered(&line) || found.last().is_some_and(|above| heads(above, &line));
+        let head =
+            is_numbered(&line) || found.last().is_some_and(|above| is_name_above(above, &line));
         let date =
             if head && line.shape == Shape::Text { date_of(&line.body, dated) } else { None };
         let Some(end) = date else {
@@ -35,10 +36,10 @@ pub fn parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     found
 }
 
-/// The lines with each score that is glued to a name and a date as a line of its own.
+/// Puts each score that is glued to a name and a date on its own line.
 pub fn heads_parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let cuts: Vec<Option<usize>> = lines.iter().map(score_at).collect();
-    // One such line may be a reviewer's words.
+    // A single such line may be a reviewer's text.
     if cuts.iter().flatten().count() < 2 {
         return lines;
     }
@@ -82,16 +83,16 @@ fn is_numbered(line: &Line<'_>) -> bool {
     matches!(line.marker, Some(Marker::Number(_)))
 }
 
-/// A name behind a list's number, and a line of the same item below it.
-fn heads(above: &Line<'_>, line: &Line<'_>) -> bool {
+/// A name after a list number, and a line of the same item below it.
+fn is_name_above(above: &Line<'_>, line: &Line<'_>) -> bool {
     let name = matches!(above.shape, Shape::ReviewedBy(_)) || above.could_be_name();
     line.marker.is_none()
         && name
         && (is_numbered(above) || matches!(above.shape, Shape::ReviewedBy(_)))
 }
 
-/// Where the date ends that `text` begins with: words follow at once, which no sentence has, or,
-/// where others are `dated` on lines of their own, a blank and a capital.
+/// The end of the date at the start of `text`: words follow without a space, which no sentence
+/// has, or, if other items are `dated` on separate lines, a blank and a capital.
 fn date_of(text: &str, dated: bool) -> Option<usize> {
     (8..=20).find(|&at| {
         let Some((date, rest)) = text.split_at_checked(at) else { return false };
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_run_into_words() {
+    fn dates_glued_to_text_are_split() {
         let bodies =
             |text: &str| -> Vec<String> { lines(text).into_iter().map(|line| line.body).collect() };
         let cases: [(&str, &[&str]); 6] = [

@@ -1,13 +1,13 @@
-//! Items parted by what lines say where numbers are lost, and what stands around them.
+//! Items separated by content where numbers are missing, and lines around them.
 
-use super::kinds_tests::{USERS, gives};
+use super::kinds_tests::{USERS, check};
 use super::lost_tests::{BANDS, notes};
 use super::*;
 use crate::formats::testing::probe;
 
 #[test]
-fn numbers_lost_below_names_and_above_dates() {
-    gives(
+fn missing_numbers_below_names_and_above_dates() {
+    check(
         "words right below a publication's name are its own",
         &format!(
             "{BANDS}  1. Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n    The lid is the best of it, by far.\n  3. Leaf Monthly\n    Steeped too long, and by a fool.\n"
@@ -18,7 +18,7 @@ fn numbers_lost_below_names_and_above_dates() {
             "critic - | Leaf Monthly | - | - | Steeped too long, and by a fool.",
         ],
     );
-    gives(
+    check(
         "a name that ends as a sentence does",
         &format!("{BANDS}  1. It boils.\n  2. Boil!\n    Jul 2, 2006\n    40\n    Cold by noon.\n"),
         &["critic - | - | - | - | It boils.", "critic - | Boil! | 2006-07-02 | 40 | Cold by noon."],
@@ -28,7 +28,7 @@ fn numbers_lost_below_names_and_above_dates() {
             "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n  2. IdaS.\n    Jul 3, 2006\n    Cold{end}\n    Jul 4, 2006\n    It was mended.\n"
         )
     };
-    gives(
+    check(
         "a date alone below words that are at an end",
         &page("."),
         &[
@@ -37,7 +37,7 @@ fn numbers_lost_below_names_and_above_dates() {
             "user - | - | 2006-07-04 | - | It was mended.",
         ],
     );
-    gives(
+    check(
         "a date within a sentence",
         &page(" until"),
         &[
@@ -48,9 +48,9 @@ fn numbers_lost_below_names_and_above_dates() {
 }
 
 #[test]
-fn numbers_lost_below_a_list_s_only_one() {
+fn missing_numbers_after_the_only_one() {
     let page = |words: &str| format!("{BANDS}  1. 60\n    It boils by noon.\n{words}\n");
-    gives(
+    check(
         "lines that go on from nothing, below a name or a mark",
         &page(
             "    The lid is the best of it, by far.\n    Tea Weekly\n    Steeped too long, and by a fool.\n    40\n    Nobody will drink it twice over.",
@@ -63,7 +63,7 @@ fn numbers_lost_below_a_list_s_only_one() {
         ],
     );
     let paragraphs = page("\n    The lid is the best of it, by far.");
-    gives(
+    check(
         "paragraphs",
         &paragraphs,
         &["critic - | - | - | 60 | It boils by noon.\nThe lid is the best of it, by far."],
@@ -72,8 +72,8 @@ fn numbers_lost_below_a_list_s_only_one() {
 }
 
 #[test]
-fn names_that_end_as_no_name_does() {
-    gives(
+fn names_with_unusual_endings() {
+    check(
         "cited",
         &format!(
             "{BANDS}  1. Boil!\n    It boils by noon. [Sept 2003, p.14]\n  2. kettles(TM)\n    Hot. [May 2003, p.9]\n"
@@ -83,7 +83,7 @@ fn names_that_end_as_no_name_does() {
             "critic - | kettles(TM) | - | - | Hot. [May 2003, p.9]",
         ],
     );
-    gives(
+    check(
         "above a score, where the number is lost",
         &format!(
             "{BANDS}  1. It boils by noon.\n  2. It steeps by tea.\n    Boil!\n    38\n    Cold by noon.\n  4. Hot by five.\n"
@@ -95,7 +95,7 @@ fn names_that_end_as_no_name_does() {
             "critic - | - | - | - | Hot by five.",
         ],
     );
-    gives(
+    check(
         "a short sentence above a date is no user",
         &format!(
             "{USERS}  1. BoC.\n    Jul 2, 2006\n    Hot.\n    A lid is a lid.\n    Jul 3, 2006\n    Cold.\n  3. IdaS.\n    Jul 4, 2006\n    Warm. Full Rev"
@@ -111,7 +111,7 @@ fn names_that_end_as_no_name_does() {
 #[test]
 fn a_list_without_any_heading_and_marks_of_a_hundred() {
     let text = "  1. The kettle whistles a note too high, and nobody in the house can sleep.\n  2. 20\n    At no hour does it boil, and the handle comes off in the hand by noon.\n";
-    gives(
+    check(
         "critics",
         text,
         &[
@@ -129,8 +129,8 @@ fn a_list_without_any_heading_and_marks_of_a_hundred() {
 }
 
 #[test]
-fn bullets_above_names_and_marks_of_a_quoting_mail() {
-    gives(
+fn bullets_above_names_and_mail_quote_marks() {
+    check(
         "bullets",
         &format!(
             "{BANDS}  * Tea Weekly\n    It boils by noon. [Sept 2003, p.14]\n  * Leaf\n    Hot.\n"
@@ -140,7 +140,7 @@ fn bullets_above_names_and_marks_of_a_quoting_mail() {
             "critic - | Leaf | - | - | Hot.",
         ],
     );
-    gives(
+    check(
         "a mail with words of its own",
         &format!(
             "Look at this:\n\n> {}\n>\n> Yours\n",
@@ -151,8 +151,8 @@ fn bullets_above_names_and_marks_of_a_quoting_mail() {
 }
 
 #[test]
-fn what_stands_above_and_below_reviews_is_none() {
-    gives(
+fn text_above_and_below_reviews_is_not_a_review() {
+    check(
         "a page of 2008 says its own scores above",
         "Kettle Bay\nCritic Score\nMetascore: 91 Metascore out of 100\nUser Score\n9.8 out of 10\nbased on 26 reviews\nRead critic reviews\nHow did we calculate this?\nWhat The Critics Said\n91\nTea Weekly\nHot and wet by noon.\n80\nLeaf\nWarm and dry by tea.\n",
         &[
@@ -161,14 +161,14 @@ fn what_stands_above_and_below_reviews_is_none() {
         ],
     );
     let card = "80\nLeaf\nWarm and dry by tea.\nRead More\nFULL REVIEW\n";
-    gives(
+    check(
         "a year below the title, details of the work at the foot",
         &format!(
             "Kettle Bay\n2024\nLid Films\n1 h 51 m\nMetascore\nGenerally Favorable\nBased on 2 Critic Reviews\n72\nCritic Reviews\n{card}See All 2 Critic Reviews\nDetails\nProduction Company:\nLid Films\nRelease Date:\nFeb 9, 2024\nDuration:\n1 h 51 m\nTagline:\nIt boils.\n"
         ),
         &["critic - | Leaf | - | 80 | Warm and dry by tea."],
     );
-    gives(
+    check(
         "details right below the last review",
         &format!(
             "User Reviews\n{}Details\nRelease Date Feb 9, 2024\nDuration 1 h 51 m\n",
@@ -179,12 +179,12 @@ fn what_stands_above_and_below_reviews_is_none() {
 }
 
 #[test]
-fn texts_that_end_within_a_name() {
+fn texts_truncated_within_a_name() {
     let users = format!("{USERS}  1. bo\n    Jul 2, 2006\n    Hot.\n  2. idaSto");
-    gives("a user's", &users, &["user bo | - | 2006-07-02 | - | Hot."]);
+    check("a user's", &users, &["user bo | - | 2006-07-02 | - | Hot."]);
     let critics = format!("{BANDS}  1. Tea Weekly\n    Hot. [May 2003, p.9]\n  2. Leaf Mon");
-    gives("a publication's", &critics, &["critic - | Tea Weekly | - | - | Hot. [May 2003, p.9]"]);
-    gives(
+    check("a publication's", &critics, &["critic - | Tea Weekly | - | - | Hot. [May 2003, p.9]"]);
+    check(
         "words that have begun",
         &format!("{BANDS}  1. Tea Weekly\n    Hot. [May 2003, p.9]\n  2. The lid of it is"),
         &[
@@ -192,7 +192,7 @@ fn texts_that_end_within_a_name() {
             "critic - | - | - | - | The lid of it is",
         ],
     );
-    gives(
+    check(
         "short words where nobody has a name",
         &format!("{BANDS}  1. Hot and wet.\n  2. A superb kettle"),
         &["critic - | - | - | - | Hot and wet.", "critic - | - | - | - | A superb kettle"],
