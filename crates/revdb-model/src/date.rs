@@ -30,6 +30,7 @@ use time::{Date, Month};
 
 mod clock;
 mod column;
+mod digits;
 mod scan;
 mod word;
 
@@ -95,7 +96,7 @@ impl PartialDate {
         if !dashes || !matches!(bytes.len(), 4 | 7 | 10) {
             return None;
         }
-        let part = |range: std::ops::Range<usize>| scan::digits(bytes.get(range)?);
+        let part = |range: std::ops::Range<usize>| digits::digits(bytes.get(range)?);
         let optional = |range: std::ops::Range<usize>| {
             if bytes.len() < range.end {
                 Some(None)

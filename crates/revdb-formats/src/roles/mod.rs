@@ -19,6 +19,7 @@ mod place;
 mod suggest;
 mod table;
 mod table_kind;
+mod table_refusal;
 mod values;
 mod wide;
 
@@ -133,7 +134,7 @@ pub fn read(table: &Table, options: &ReadOptions, shape: Shape, name: &str) -> R
     let unsure = table.without_header();
     let unsure = unsure
         .or_else(|| chosen.unsure.clone())
-        .or_else(|| table_kind::refusal(&columns, &decided, &chosen, options));
+        .or_else(|| table_refusal::refusal(&columns, &decided, &chosen, options));
     let readings = readings(&columns, &chosen);
     let profile = profile(name, shape, &decided, &chosen, options);
     Ok(Reading { kind: decided.kind, profile, columns: readings, notes, unsure })

@@ -6,17 +6,12 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::digits::{digits, full, one_number};
 use super::word::Word;
 use super::{DateError, DateOrder, PartialDate};
 
 /// Maximum length of a date in bytes; JavaScript's `Date.toString` has up to 62.
 const LONGEST: usize = 120;
-
-/// Epoch seconds that are accepted as a date: 1990-01-01 up to 2100-01-01.
-const EPOCH: std::ops::Range<i64> = 631_152_000..4_102_444_800;
-
-/// Years accepted at the start of eight digits.
-const COMPACT_YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
 
 /// Verbs printed before a date, alone or with "… on".
 const VERBS: [&str; 8] =
@@ -105,7 +100,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
         |(seconds, rest): &(&str, &str)| seconds.len() > 8 && digits(rest.as_bytes()).is_some();
     let whole = text.split_once('.').filter(decimals).map_or(text, |(seconds, _)| seconds);
     if let Some(number) = digits(whole.as_bytes()) {
-        return one_number(number, whole.len());
+        return one_number(number, whole.len()).map(Reading::Date);
     }
     if let Some(date) = ctime(text) {
         return Some(Reading::Date(date));
@@ -114,14 +109,6 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     let reading = scan.date()?;
     scan.time()?;
     Some(reading)
-}
-
-/// The value of a text of ASCII digits only.
-pub(super) fn digits(bytes: &[u8]) -> Option<u64> {
-    if bytes.is_empty() || bytes.len() > 18 || !bytes.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    Some(bytes.iter().fold(0, |sum, byte| sum * 10 + u64::from(byte - b'0')))
 }
 
 /// `2012-07-26`, with or without a time, as in four of five dumps.
@@ -154,38 +141,6 @@ fn ctime(text: &str) -> Option<PartialDate> {
         return None;
     }
     full(digits(year.as_bytes())?, u64::from(month), day)
-}
-
-/// Digits only: a year, `20120726`, or time since the epoch.
-fn one_number(number: u64, len: usize) -> Option<Reading> {
-    let date = match len {
-        4 => PartialDate::new(i16::try_from(number).ok()?, None, None)?,
-        8 if COMPACT_YEARS.contains(&(number / 10_000)) => {
-            full(number / 10_000, number / 100 % 100, number % 100)?
-        }
-        9 | 10 => epoch(number)?,
-        12 | 13 => epoch(number / 1_000)?,
-        15 | 16 => epoch(number / 1_000_000)?,
-        _ => return None,
-    };
-    Some(Reading::Date(date))
-}
-
-fn epoch(seconds: u64) -> Option<PartialDate> {
-    let seconds = i64::try_from(seconds).ok()?;
-    if !EPOCH.contains(&seconds) {
-        return None;
-    }
-    let date = time::OffsetDateTime::from_unix_timestamp(seconds).ok()?.date();
-    PartialDate::new(i16::try_from(date.year()).ok()?, Some(date.month().into()), Some(date.day()))
-}
-
-fn full(year: u64, month: u64, day: u64) -> Option<PartialDate> {
-    PartialDate::new(
-        i16::try_from(year).ok()?,
-        Some(u8::try_from(month).ok()?),
-        Some(u8::try_from(day).ok()?),
-    )
 }
 
 /// "Reviewed in the United States on July 26, 2012" from its date on.
