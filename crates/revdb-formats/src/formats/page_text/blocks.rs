@@ -45,6 +45,10 @@ impl Block {
             _ => None,
         }
     }
+
+    fn is_frame(&self) -> bool {
+        matches!(self.kind, Kind::Boilerplate(Role::Frame | Role::Advert))
+    }
 }
 
 /// The blocks of a page, in order, without gaps.
@@ -208,8 +212,6 @@ impl Scan<'_> {
             let counts = lower.strip_prefix(band).is_some_and(is_begun_count);
             band.starts_with(lower.as_str()) || counts
         });
-        let after_band =
-            self.found.last().is_some_and(|block| matches!(block.kind, Kind::Statement(_)));
         let heads = [
             "score distribution:",
             "user score distribution:",
@@ -221,7 +223,7 @@ impl Scan<'_> {
             "see all ",
         ];
         let head = lower.len() >= 3 && heads.iter().any(|head| head.starts_with(lower.as_str()));
-        (band && after_band)
+        (band && self.below_bands())
             || (self.lines[at].marker.is_none()
                 && (head || boilerplate::is_truncated_known_line(&lower)))
     }
@@ -349,19 +351,14 @@ impl Scan<'_> {
     fn below_heading(&self) -> bool {
         self.found.last().is_some_and(|block| {
             matches!(&block.kind, Kind::Statement(said) if said.claim.is_none() && said.certain)
-                || matches!(
-                    block.kind,
-                    Kind::Boilerplate(Role::Frame | Role::Advert) | Kind::List(_)
-                )
+                || block.is_frame()
+                || block.list().is_some()
         })
     }
 
-    /// Directly below a numbered list of bands, except for the page's frame: the items of the next
-    /// list lost their numbers.
+    /// Directly below a numbered list of bands: the items of the next list lost their numbers.
     fn below_numbered_bands(&self) -> bool {
-        let frame =
-            |block: &Block| matches!(block.kind, Kind::Boilerplate(Role::Frame | Role::Advert));
-        self.found.iter().rev().find(|block| !frame(block)).is_some_and(|block| {
+        self.found.iter().rev().find(|block| !block.is_frame()).is_some_and(|block| {
             matches!(&block.kind, Kind::Statement(said) if band_of_claim(said))
                 && matches!(self.lines[block.start].marker, Some(Marker::Number(_)))
         })
