@@ -54,7 +54,7 @@ fn the_page_is_self_contained_and_names_and_quotes_are_data() {
         "<h3>Critics: score spread by work</h3>",
         "<h3>Critics: reviews per week</h3>",
         "<h3>Critics: scores far from the rest of their work</h3>",
-        "<h3>Critics: who marks kindly, who strictly, by critic</h3>",
+        "<h3>Critics: lenient and strict scores, by critic</h3>",
         "<code>revdb report -o page.html</code>",
         ">dump.csv</td>",
         "Rule: ",

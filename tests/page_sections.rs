@@ -15,7 +15,7 @@ const PARTS: [(&str, &str); 5] = [
     ("score spread by", "score-spread"),
     ("reviews per", "reviews-per-week"),
     ("scores far from the rest", "outliers"),
-    ("who marks kindly", "leniency"),
+    ("lenient and strict", "leniency"),
 ];
 
 /// Generated with a fixed seed: six critics of eight works, some of them twice; other works by
