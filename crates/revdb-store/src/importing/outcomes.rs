@@ -12,6 +12,7 @@ pub(super) struct Outcomes(Vec<u8>);
 /// the position in [`OUTCOMES`], plus 1.
 const REPEAT: u8 = 0b1000;
 
+/// In the order of their declaration.
 const OUTCOMES: [Outcome; 4] = [Outcome::New, Outcome::Changed, Outcome::FilledIn, Outcome::Same];
 
 impl Outcomes {
@@ -39,8 +40,7 @@ impl Outcomes {
         if self.0.len() <= at {
             self.0.resize(at + 1, 0);
         }
-        let place = OUTCOMES.iter().position(|each| *each == outcome).unwrap_or(0) as u8;
-        let half = (place + 1) | if is_repeat { REPEAT } else { 0 };
+        let half = (outcome as u8 + 1) | if is_repeat { REPEAT } else { 0 };
         let byte = &mut self.0[at];
         let before = *byte >> shift & 0b1111;
         *byte = *byte & !(0b1111 << shift) | half << shift;
@@ -71,5 +71,10 @@ mod tests {
             [1, 1, 1, 1, 2]
         );
         assert_eq!(summary.repeated_lines, [20, 10]);
+    }
+
+    #[test]
+    fn outcomes_stand_at_their_numbers() {
+        assert!(OUTCOMES.iter().enumerate().all(|(at, outcome)| *outcome as usize == at));
     }
 }
