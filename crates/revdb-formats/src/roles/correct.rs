@@ -128,7 +128,7 @@ fn no_texts(role: Role, values: &Values) -> Option<&'static str> {
 
 /// Checks a column of texts and names; for other columns, see [`of_figures`].
 fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding, String> {
-    use Finding::{Agrees, AtBest, Is, Not};
+    use Finding::{AtBest, Is, Not};
     if let Some(why) = no_texts(meaning.role, values) {
         return Ok(Not(why));
     }
@@ -180,14 +180,19 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         {
             Is(Role::SiteScore)
         }
-        Role::Publication | Role::Publisher => match &values.first {
-            _ if values.are_urls() || values.are_numbers() => Not("its values are no names"),
-            Some(first) if names::is_no_publication(first)? => {
-                Not("its values say whence the record is")
-            }
-            _ => Agrees,
-        },
+        Role::Publication | Role::Publisher => of_publications(values)?,
         _ => of_figures(meaning, values, spoken),
+    })
+}
+
+/// Checks a column of publications.
+fn of_publications(values: &Values) -> Result<Finding, String> {
+    Ok(match &values.first {
+        _ if values.are_urls() || values.are_numbers() => Finding::Not("its values are no names"),
+        Some(first) if names::is_no_publication(first)? => {
+            Finding::Not("its values say whence the record is")
+        }
+        _ => Finding::Agrees,
     })
 }
 

@@ -34,20 +34,8 @@ impl Chooser<'_> {
             _ if !own && is_of_a_change(column) => 1,
             _ => 0,
         }) else {
-            if self.date_of_parts() {
-                return;
-            }
-            if own && no_year && !self.is_explicit("year") {
-                let of_the_work = |at: &usize| {
-                    self.columns[*at].values.are_years()
-                        || is_of_the_work(&self.columns[*at])
-                        || of_books && is_published(&self.columns[*at])
-                };
-                let found = self.with(Role::Date).find(of_the_work);
-                if let Some(at) = found {
-                    self.chosen.fields.year = self.spec(at);
-                    self.assumed("year", at, "such a list dates the work so");
-                }
+            if !self.date_of_parts() && own && no_year && !self.is_explicit("year") {
+                self.year_of_the_work(of_books);
             }
             return;
         };
@@ -71,6 +59,11 @@ impl Chooser<'_> {
             None => self.spec(at),
         };
         self.note_january_first(at);
+        self.report_date(at, own);
+    }
+
+    /// Says how sure it is that the column dates the reviews.
+    fn report_date(&mut self, at: usize, own: bool) {
         let column = &self.columns[at];
         match column.is(Role::Added) || own && column.rank() == 1 {
             true => self.assumed("date", at, "the day it was listed"),
@@ -82,6 +75,18 @@ impl Chooser<'_> {
             }
             false => self.sure("date", at),
         }
+    }
+
+    /// The year of the work, from a list's date that is the work's.
+    fn year_of_the_work(&mut self, of_books: bool) {
+        let of_the_work = |at: &usize| {
+            self.columns[*at].values.are_years()
+                || is_of_the_work(&self.columns[*at])
+                || of_books && is_published(&self.columns[*at])
+        };
+        let Some(at) = self.with(Role::Date).find(of_the_work) else { return };
+        self.chosen.fields.year = self.spec(at);
+        self.assumed("year", at, "such a list dates the work so");
     }
 
     /// A date in two or three columns, if no column has all of it, or a year alone.
