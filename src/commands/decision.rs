@@ -187,7 +187,7 @@ pub fn list(output: &OutputArgs, global: &Global) -> Result {
             Some(numbers) => format!("review {numbers}"),
             None => "review of no dump that is here".to_owned(),
         };
-        let into = if made.hides { String::new() } else { made.said };
+        let into = if made.hides { String::new() } else { made.corrected };
         [verb, what, made.review, into, made.reason, made.created_at]
     });
     let cell = |text: String| if text.is_empty() { Cell::Null } else { Cell::Text(text) };

@@ -111,7 +111,7 @@ fn whoever(
 }
 
 /// One of several changes to a work.
-struct Said {
+struct Renaming {
     done: String,
     from: KnownName,
     into: KnownName,
@@ -126,31 +126,34 @@ fn of_work(
     args: &Args,
 ) -> Result<()> {
     let (mut called, is_only) = one_work(archive, old)?;
-    let mut said = Vec::new();
+    let mut renamings = Vec::new();
     if args.new.is_some() || args.year.is_some() || args.kind.is_some() {
         let (into, of_work) = work(&called, is_only, args)?;
         let done = format!("renamed work \"{}\" to \"{}\"", called.label(), into.label());
-        said.push(Said { done, from: called.name, into: into.name.clone(), of_work });
+        renamings.push(Renaming { done, from: called.name, into: into.name.clone(), of_work });
         called = into;
     }
     for (property, names) in creators.iter().filter(|(_, names)| !names.is_empty()) {
-        said.push(made_by(archive, &called, is_only, (*property, names))?);
+        renamings.push(made_by(archive, &called, is_only, (*property, names))?);
     }
     let now = clock::now();
-    let decisions: Vec<Decision<'_>> = said
+    let decisions: Vec<Decision<'_>> = renamings
         .iter()
-        .map(|said| Decision {
+        .map(|renaming| Decision {
             verb: Verb::Rename,
             what: Mergeable::Work,
-            from: &said.from,
-            into: &said.into,
-            of_work: Some(said.of_work.clone()),
+            from: &renaming.from,
+            into: &renaming.into,
+            of_work: Some(renaming.of_work.clone()),
             reason: args.reason.as_deref(),
             created_at: &now,
         })
         .collect();
     let merged = archive.decide_all(&decisions, args.yes).map_err(explain)?;
-    said.iter().zip(&merged).for_each(|(said, merged)| tell(args.yes, &said.done, merged));
+    renamings
+        .iter()
+        .zip(&merged)
+        .for_each(|(renaming, merged)| tell(args.yes, &renaming.done, merged));
     Ok(())
 }
 
@@ -181,7 +184,7 @@ fn made_by(
     work: &WorkName,
     is_only: bool,
     (property, names): (Property, &[String]),
-) -> Result<Said> {
+) -> Result<Renaming> {
     let names = property::values(&text::clean_line(&names.join("; "))).join("; ");
     if names.is_empty() {
         return Err(CommandError::usage(format!("--{property} is empty")));
@@ -195,7 +198,7 @@ fn made_by(
     };
     let done = format!("made {names} the {property} of \"{}\"", work.label());
     let into = KnownName { fold: work.name.fold.clone(), shown: names };
-    Ok(Said { done, from: work.name.clone(), into, of_work })
+    Ok(Renaming { done, from: work.name.clone(), into, of_work })
 }
 
 /// The last renaming with this name on either side.

@@ -4,7 +4,7 @@
 //! never: use a dump's path, or read a record of it.
 
 use super::choose::own_knows;
-use super::options::{Words, another, effective};
+use super::options::{DumpOptions, another, effective};
 use super::pipeline::{Import, Label};
 use super::report::SourceReport;
 use super::run::Result;
@@ -17,19 +17,19 @@ use revdb_store::{ArchiveError, KnownDump};
 const HASHED_BESIDE: u64 = 1 << 20;
 
 /// A stored dump with other options now.
-pub(super) struct Otherwise {
+pub(super) struct OtherOptions {
     pub(super) known: KnownDump,
     /// JSON: the current options.
-    pub(super) words: String,
+    pub(super) current: String,
     /// JSON: the options in effect for reading it.
-    pub(super) read: String,
+    pub(super) effective: String,
 }
 
 /// The archive's state of a dump's bytes.
 pub(super) enum Met {
     Never,
-    Again,
-    Otherwise(Box<Otherwise>),
+    SameOptions,
+    OtherOptions(Box<OtherOptions>),
 }
 
 /// What to do with a dump.
@@ -37,7 +37,7 @@ pub(super) enum Looked {
     New(Hash),
     /// It need not be read: it is known or unreadable.
     Done,
-    Otherwise([u8; 32], Box<Otherwise>),
+    OtherOptions([u8; 32], Box<OtherOptions>),
 }
 
 impl Import<'_> {
@@ -60,18 +60,18 @@ impl Import<'_> {
             }
         };
         let own = own_knows(self.request, self.formats, std::slice::from_ref(dump));
-        Ok(match self.met_again(&Label::of(dump), own, &sha256)? {
+        Ok(match self.known_as(&Label::of(dump), own, &sha256)? {
             Met::Never => Looked::New(Hash::Known(sha256)),
-            Met::Again => Looked::Done,
-            Met::Otherwise(known) => Looked::Otherwise(sha256, known),
+            Met::SameOptions => Looked::Done,
+            Met::OtherOptions(known) => Looked::OtherOptions(sha256, known),
         })
     }
 
     /// Skips bytes that were read in the same way before. `own`: the user's profile recognises the
     /// dump. Options that change the reading cause a reread; earlier options remain in effect if
     /// not given now.
-    pub(super) fn met_again(&mut self, label: &Label, own: bool, sha256: &[u8; 32]) -> Result<Met> {
-        let words = Words::of(self.request, own).json();
+    pub(super) fn known_as(&mut self, label: &Label, own: bool, sha256: &[u8; 32]) -> Result<Met> {
+        let current = DumpOptions::of(self.request, own).json();
         // A file name used as title is part of the reading, unless a title is given.
         let is_named_so = |known: &KnownDump| {
             self.request.options.title.is_some()
@@ -82,19 +82,19 @@ impl Import<'_> {
         };
         let by = self.request.options.by.as_deref();
         self.also_of = None;
-        let mut otherwise = None;
+        let mut other = None;
         for known in self.importing.known(sha256)?.into_iter().filter(is_named_so) {
             let damaged = |why| ArchiveError::Damaged(format!("dump {}: {why}", known.dump_id));
             self.also_of = another(&known.options, by).map_err(damaged)?;
             if self.also_of.is_some() {
                 continue;
             }
-            let read = effective([known.options.as_str(), &words]).map_err(damaged)?;
-            if read == known.options {
+            let effective = effective([known.options.as_str(), &current]).map_err(damaged)?;
+            if effective == known.options {
                 let counts = self.importing.record_known_dump(
                     known.dump_id,
                     &self.stored_paths.stored(&label.path),
-                    &words,
+                    &current,
                 )?;
                 self.add(SourceReport {
                     path: label.path.clone(),
@@ -103,10 +103,10 @@ impl Import<'_> {
                     again: true,
                     ..SourceReport::default()
                 });
-                return Ok(Met::Again);
+                return Ok(Met::SameOptions);
             }
-            otherwise = Some(Otherwise { known, words: words.clone(), read });
+            other = Some(OtherOptions { known, current: current.clone(), effective });
         }
-        Ok(otherwise.map_or(Met::Never, |known| Met::Otherwise(Box::new(known))))
+        Ok(other.map_or(Met::Never, |known| Met::OtherOptions(Box::new(known))))
     }
 }

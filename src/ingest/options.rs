@@ -15,7 +15,7 @@ use revdb_model::{Audience, DateOrder, Kind, Scale, name};
 
 /// The user's options that affect reading, including `--input-format` and `--profile`.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Words {
+pub(super) struct DumpOptions {
     pub(super) options: ReadOptions,
     pub(super) format: Option<String>,
     /// The file's name and text, so that an edited profile counts as another.
@@ -28,10 +28,10 @@ fn named((file, text): &(String, String)) -> (String, String) {
     (name.to_owned(), text.clone())
 }
 
-impl Words {
+impl DumpOptions {
     /// The options of the request for a dump; `own`: the user's profile reads it.
     pub(super) fn of(request: &Request<'_>, own: bool) -> Self {
-        Words {
+        DumpOptions {
             options: request.options.clone(),
             format: request.format.clone(),
             profile: request.profile.as_ref().filter(|_| own).map(named),
@@ -41,7 +41,7 @@ impl Words {
     pub(super) fn json(&self) -> String {
         let options = &self.options;
         let map = options.map.iter().map(|(field, column)| format!("{field}={column}"));
-        let mut said = json!(Said {
+        let mut given = json!(GivenOptions {
             audience: options.audience,
             title: options.title.clone(),
             kind: options.kind,
@@ -55,44 +55,44 @@ impl Words {
             format: self.format.clone(),
             profile: self.profile.clone(),
         });
-        if let Some(said) = said.as_object_mut() {
-            said.retain(|_, value| !value.is_null());
+        if let Some(given) = given.as_object_mut() {
+            given.retain(|_, value| !value.is_null());
         }
-        said.to_string()
+        given.to_string()
     }
 
     /// # Errors
     /// An unknown option, from a newer version of revdb.
     pub(super) fn of_json(json: &str) -> Result<Self, String> {
         let bad = |error: &dyn Display| format!("how it is read cannot be understood: {error}");
-        let said: Said = serde_json::from_str(json).map_err(|error| bad(&error))?;
-        let encoding = said.encoding.map(|name| {
+        let given: GivenOptions = serde_json::from_str(json).map_err(|error| bad(&error))?;
+        let encoding = given.encoding.map(|name| {
             Encoding::for_label(name.as_bytes()).ok_or_else(|| bad(&format!("encoding {name}")))
         });
-        let map = said.map.unwrap_or_default().into_iter().map(|pair| {
+        let map = given.map.unwrap_or_default().into_iter().map(|pair| {
             let (field, column) = pair.split_once('=').ok_or_else(|| bad(&pair))?;
             Ok((field.to_owned(), column.to_owned()))
         });
         let options = ReadOptions {
-            audience: said.audience,
-            title: said.title,
-            kind: said.kind,
-            year: said.year,
-            scale: said.scale.map(|(worst, best)| Scale { worst, best }),
-            date_order: said.date_order,
-            by: said.by,
+            audience: given.audience,
+            title: given.title,
+            kind: given.kind,
+            year: given.year,
+            scale: given.scale.map(|(worst, best)| Scale { worst, best }),
+            date_order: given.date_order,
+            by: given.by,
             encoding: encoding.transpose()?,
-            header: said.header,
+            header: given.header,
             map: map.collect::<Result<_, String>>()?,
         };
-        Ok(Words { options, format: said.format, profile: said.profile })
+        Ok(DumpOptions { options, format: given.format, profile: given.profile })
     }
 }
 
 /// All options that affect reading, as stored; absent ones were not given.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Said {
+struct GivenOptions {
     audience: Option<Audience>,
     title: Option<String>,
     kind: Option<Kind>,
@@ -114,17 +114,17 @@ type Map = serde_json::Map<String, serde_json::Value>;
 /// those not repeated remain in effect.
 ///
 /// # Errors
-/// As [`Words::of_json`].
+/// As [`DumpOptions::of_json`].
 pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<String, String> {
     let mut all = Map::new();
     for json in words {
-        let said: Map = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let given: Map = serde_json::from_str(json).map_err(|error| error.to_string())?;
         // Format and profile exclude each other.
-        if said.contains_key("format") || said.contains_key("profile") {
+        if given.contains_key("format") || given.contains_key("profile") {
             all.remove("format");
             all.remove("profile");
         }
-        all.extend(said);
+        all.extend(given);
     }
     Ok(serde_json::Value::Object(all).to_string())
 }
@@ -133,9 +133,9 @@ pub(super) fn effective<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<
 /// bytes, and these are separate marks.
 ///
 /// # Errors
-/// As [`Words::of_json`].
+/// As [`DumpOptions::of_json`].
 pub(super) fn another(options: &str, by: Option<&str>) -> Result<Option<String>, String> {
-    let before = Words::of_json(options)?.options.by;
+    let before = DumpOptions::of_json(options)?.options.by;
     Ok(before
         .filter(|before| by.is_some_and(|by| name::fold(before) != name::fold(by)))
         .map(|before| before.trim().to_owned()))
@@ -161,14 +161,14 @@ mod tests {
         };
         let profile = Some(("a.toml".to_owned(), "name = \"a\"".to_owned()));
         for words in [
-            Words::default(),
-            Words { options: all.clone(), format: Some("imdb".to_owned()), profile: None },
-            Words { options: all, format: None, profile },
+            DumpOptions::default(),
+            DumpOptions { options: all.clone(), format: Some("imdb".to_owned()), profile: None },
+            DumpOptions { options: all, format: None, profile },
         ] {
-            assert_eq!(Words::of_json(&words.json()), Ok(words));
+            assert_eq!(DumpOptions::of_json(&words.json()), Ok(words));
         }
-        assert!(Words::of_json(r#"{"colour":"red"}"#).is_err());
-        assert!(Words::of_json(r#"{"audience":"all"}"#).is_err());
+        assert!(DumpOptions::of_json(r#"{"colour":"red"}"#).is_err());
+        assert!(DumpOptions::of_json(r#"{"audience":"all"}"#).is_err());
     }
 
     #[test]

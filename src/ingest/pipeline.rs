@@ -232,7 +232,7 @@ impl<'a> Import<'a> {
         let hash = match self.hash(&dump, sha256)? {
             Looked::New(hash) => hash,
             Looked::Done => return Ok(()),
-            Looked::Otherwise(sha256, known) => {
+            Looked::OtherOptions(sha256, known) => {
                 return self.reread(dump, sha256, known, explicit);
             }
         };
@@ -256,10 +256,10 @@ impl<'a> Import<'a> {
             None => drop(early.thread.join()),
             Some(Err(error)) => self.refuse(early.label.path, error.to_string(), None, None),
             Some(Ok(opened)) => {
-                match self.met_again(&early.label, false, &opened.sha256)? {
+                match self.known_as(&early.label, false, &opened.sha256)? {
                     Met::Never => {}
-                    Met::Again => return Ok(()),
-                    Met::Otherwise(known) => {
+                    Met::SameOptions => return Ok(()),
+                    Met::OtherOptions(known) => {
                         drop(early.batches);
                         let dump = early.thread.join().dump;
                         return self.reread(dump, opened.sha256, known, None);

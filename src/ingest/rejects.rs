@@ -3,7 +3,7 @@
 //! Owns: the header of such a dump. Must never: change a rejected record, or put records of
 //! different headers under one.
 
-use super::options::Words;
+use super::options::DumpOptions;
 use super::run::{ImportError, Result};
 use revdb_formats::container::Dump;
 use revdb_formats::detect::Head;
@@ -56,7 +56,7 @@ pub fn rejects_as_dump(
 /// The header line of a table; empty for JSON lines.
 fn header_of(archive: &Archive, source: i64, path: &str) -> Result<Vec<u8>> {
     let (format, words) = archive.reading_of_source(source)?;
-    let words = Words::of_json(&words)
+    let words = DumpOptions::of_json(&words)
         .map_err(|why| ArchiveError::Damaged(format!("the dump {path}: {why}")))?;
     let formats = revdb_formats::detect::formats()
         .map_err(|error| ImportError::usage(error.to_string(), "this is a fault of revdb"))?;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::choose::{formats, own_profile};
-use super::options::{Words, effective};
+use super::options::{DumpOptions, effective};
 use super::reread::{Work, reading_of, reread_dump};
 use super::run::Result;
 use crate::clock;
@@ -78,7 +78,7 @@ pub fn undo(
     let mut undone = importing.undo(id)?;
     let mut only = BTreeMap::new();
     for words in importing.stored_options()? {
-        let read = effective(words.said.iter().map(String::as_str))
+        let read = effective(words.given.iter().map(String::as_str))
             .map_err(|why| ArchiveError::Damaged(format!("dump {}: {why}", words.dump_id)))?;
         if read != words.options {
             only.insert(words.dump_id, read);
@@ -186,7 +186,12 @@ impl<'a, 'i> Run<'a, 'i> {
 
     /// The format given, else the one used before; or detects it, if it is to be read as if
     /// nothing had been given.
-    fn format(&self, words: &Words, reading: &Reading, dump: &Dump) -> Option<&'static dyn Format> {
+    fn format(
+        &self,
+        words: &DumpOptions,
+        reading: &Reading,
+        dump: &Dump,
+    ) -> Option<&'static dyn Format> {
         let by_name =
             |name: &str| self.formats.iter().find(|format| format.name() == name).copied();
         match (&words.format, &self.only) {
@@ -228,7 +233,7 @@ impl<'a, 'i> Run<'a, 'i> {
             },
             None => reading.options.clone(),
         };
-        let found = Words::of_json(&words_json).and_then(|words| {
+        let found = DumpOptions::of_json(&words_json).and_then(|words| {
             let own = own_profile(words.profile.as_ref()).map_err(|error| error.to_string())?;
             Ok((words, own))
         });

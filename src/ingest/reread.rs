@@ -9,8 +9,8 @@ use std::sync::mpsc::sync_channel;
 
 use super::choose::{choose, own_profile};
 use super::keep;
-use super::known_dumps::Otherwise;
-use super::options::Words;
+use super::known_dumps::OtherOptions;
+use super::options::DumpOptions;
 use super::pipeline::{Import, Label};
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
 use super::report::SourceReport;
@@ -28,18 +28,18 @@ impl<'a> Import<'a> {
         &mut self,
         dump: Dump,
         sha256: [u8; 32],
-        said: Box<Otherwise>,
+        other: Box<OtherOptions>,
         explicit: Option<&dyn Format>,
     ) -> Result {
         let label = Label::of(&dump);
-        if !said.known.has_raw_dump && !is_kept(self.request, dump.size()) {
+        if !other.known.has_raw_dump && !is_kept(self.request, dump.size()) {
             let reason = "it was imported before with other words, and its bytes are not kept, so that \
                           no undo could bring that back";
             let help = "take that import back (revdb imports undo), or say --keep always";
             self.refuse(label.path, reason.to_owned(), None, Some(help.to_owned()));
             return Ok(());
         }
-        let words = Words::of_json(&said.read).map_err(ArchiveError::Damaged)?;
+        let words = DumpOptions::of_json(&other.effective).map_err(ArchiveError::Damaged)?;
         let own = own_profile(words.profile.as_ref())?;
         let request = self.request;
         let is_said = request.format.is_some() || request.profile.is_some();
@@ -48,7 +48,7 @@ impl<'a> Import<'a> {
             // The current options may not fit the dump.
             _ if is_said => choose(request, self.formats, &dump),
             (None, Some(profile)) => Ok(profile as &dyn Format),
-            (None, None) => self.by_name(&words, &said, &dump),
+            (None, None) => self.by_name(&words, &other, &dump),
         };
         let format = match chosen {
             Ok(format) => format,
@@ -62,8 +62,8 @@ impl<'a> Import<'a> {
             format: format.name().to_owned(),
             ..SourceReport::default()
         };
-        let reading = reading_of(format, said.read.clone());
-        let work = Work { dump_id: said.known.dump_id, reading: Some(&reading) };
+        let reading = reading_of(format, other.effective.clone());
+        let work = Work { dump_id: other.known.dump_id, reading: Some(&reading) };
         let read = reread_dump(
             &mut self.importing,
             dump,
@@ -78,7 +78,7 @@ impl<'a> Import<'a> {
             read => read?,
         };
         match read {
-            Ok(read) => self.keep_reading(&dump, &label, sha256, &said, &read, source)?,
+            Ok(read) => self.keep_reading(&dump, &label, sha256, &other, &read, source)?,
             Err(why) => self.refuse(label.path, why, None, None),
         }
         Ok(())
@@ -90,11 +90,11 @@ impl<'a> Import<'a> {
         dump: &Dump,
         label: &Label,
         sha256: [u8; 32],
-        said: &Otherwise,
+        other: &OtherOptions,
         read: &Reread,
         mut source: SourceReport,
     ) -> Result {
-        if !said.known.has_raw_dump
+        if !other.known.has_raw_dump
             && let Some(bytes) = dump.open().and_then(keep::packed).map_err(ArchiveError::from)?
         {
             self.importing.keep(&sha256, dump.size(), &bytes)?;
@@ -102,7 +102,7 @@ impl<'a> Import<'a> {
         source.counts = self.importing.changed_reading(
             read.dump_id,
             &self.stored_paths.stored(&label.path),
-            &said.words,
+            &other.current,
             read,
         )?;
         source.notes.push(reread_note(read));
@@ -114,11 +114,11 @@ impl<'a> Import<'a> {
     /// By the format given now or before; otherwise detects it.
     fn by_name(
         &self,
-        words: &Words,
-        said: &Otherwise,
+        words: &DumpOptions,
+        other: &OtherOptions,
         dump: &Dump,
     ) -> Result<&'a dyn Format, super::choose::Unread> {
-        let before = words.format.as_deref().unwrap_or(&said.known.format);
+        let before = words.format.as_deref().unwrap_or(&other.known.format);
         let is_mapped = !self.request.options.map.is_empty();
         match self.formats.iter().find(|format| format.name() == before && !is_mapped) {
             Some(format) => Ok(*format),

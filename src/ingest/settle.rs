@@ -31,7 +31,7 @@ pub enum SettleError {
 /// One line. Engines omit nulls.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Said {
+struct InputRow {
     dump: String,
     source: String,
     place: Option<u64>,
@@ -70,7 +70,7 @@ fn is_true(value: &Value) -> bool {
     value.as_bool().unwrap_or(value.as_i64() == Some(1))
 }
 
-impl Said {
+impl InputRow {
     /// Removes and returns the line's origin. The rest is the content, independent of the path.
     fn take_place(&mut self) -> Result<Place, String> {
         Ok(Place {
@@ -164,16 +164,16 @@ pub fn records(
         if line.trim().is_empty() {
             continue;
         }
-        let mut said: Said =
+        let mut row: InputRow =
             serde_json::from_str(&line).map_err(|error| wrong(error.to_string()))?;
-        let place = said.take_place().map_err(wrong)?;
-        let is_new = taking.turn_to(&mut importing, place, &said).map_err(|turn| turn.at(at))?;
+        let place = row.take_place().map_err(wrong)?;
+        let is_new = taking.turn_to(&mut importing, place, &row).map_err(|turn| turn.at(at))?;
         if !is_new {
             continue;
         }
-        let (record, first) = (said.record.unwrap_or(0), said.line.unwrap_or(0));
-        let work = said.work().map_err(wrong)?;
-        match said.review().map_err(wrong)? {
+        let (record, first) = (row.record.unwrap_or(0), row.line.unwrap_or(0));
+        let work = row.work().map_err(wrong)?;
+        match row.review().map_err(wrong)? {
             Some(review) => importing.review(record, first, review)?,
             None => importing.work(&work)?,
         }
@@ -272,17 +272,17 @@ impl Taking {
         &mut self,
         importing: &mut Importing<'_>,
         place: Place,
-        said: &Said,
+        row: &InputRow,
     ) -> Result<bool, Turn> {
         if self.current.as_ref().is_none_or(|current| current.place != place) {
-            self.begin(importing, place, said)?;
+            self.begin(importing, place, row)?;
         }
         let Some(current) = &mut self.current else { return Ok(false) };
-        if !current.goes_on(Order { mention: said.mention, record: said.record }) {
+        if !current.goes_on(Order { mention: row.mention, record: row.record }) {
             let message = format!("the records of {} are not sorted", current.place);
             return Err(Turn::Wrong(message));
         }
-        current.hash = xxh3_64_with_seed(format!("{said:?}").as_bytes(), current.hash);
+        current.hash = xxh3_64_with_seed(format!("{row:?}").as_bytes(), current.hash);
         Ok(!current.is_copy)
     }
 
@@ -290,7 +290,7 @@ impl Taking {
         &mut self,
         importing: &mut Importing<'_>,
         place: Place,
-        said: &Said,
+        row: &InputRow,
     ) -> Result<(), Turn> {
         if let Some(Current { place: last, .. }) = &self.current
             && (&place.source, place.number) < (&last.source, last.number)
@@ -304,11 +304,11 @@ impl Taking {
         if !is_copy {
             importing.begin_dump(&DumpMeta {
                 size: 0,
-                format: said.format.clone(),
+                format: row.format.clone(),
                 options: "{}".to_owned(),
                 path: format!("{} {}", place.source, place.path),
-                account: said.account.clone(),
-                standing: is_true(&said.standing),
+                account: row.account.clone(),
+                standing: is_true(&row.standing),
             })?;
         }
         self.current =

@@ -68,7 +68,7 @@ fn is_private(path: &Path) -> bool {
 
 /// The command line as stored: paths as above, and without the archive's path.
 pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
-    let mut said = Vec::new();
+    let mut words = Vec::new();
     let mut skip = false;
     for argument in arguments {
         let shown = display(Path::new(&argument));
@@ -79,13 +79,13 @@ pub fn command_line(arguments: impl Iterator<Item = std::ffi::OsString>) -> Stri
             skip = true;
             continue;
         }
-        said.push(match shown.split_once('=').filter(|_| shown.starts_with("--")) {
+        words.push(match shown.split_once('=').filter(|_| shown.starts_with("--")) {
             Some((flag, value)) => format!("{flag}={}", last(Path::new(value), 1)),
             None => last(Path::new(&argument), 1),
         });
     }
-    said.retain(|word| !word.is_empty());
-    shell_line(&said)
+    words.retain(|word| !word.is_empty());
+    shell_line(&words)
 }
 
 /// Words as a shell command line.
@@ -142,8 +142,8 @@ mod tests {
             (&["import", "--db=/x/r.db", "--profile=/x/p.toml", ".."], "import --profile=p.toml"),
             (&["import", "--map", "byline=Who/Wrote", "-"], "import --map byline=Who/Wrote -"),
         ] {
-            let said = command_line(typed.iter().map(std::ffi::OsString::from));
-            assert_eq!(said, expected, "{typed:?}");
+            let words = command_line(typed.iter().map(std::ffi::OsString::from));
+            assert_eq!(words, expected, "{typed:?}");
         }
     }
 }

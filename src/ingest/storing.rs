@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use super::choose::{nothing_found, refused_by};
 use super::keep;
-use super::options::Words;
+use super::options::DumpOptions;
 use super::pipeline::{Import, Label};
 use super::prefetch::Early;
 use super::reader::{self, BATCHES_AHEAD, Ended, Message};
@@ -167,7 +167,7 @@ impl Import<'_> {
         self.importing.begin_dump(&DumpMeta {
             size: label.size,
             format: format.name().to_owned(),
-            options: Words::of(self.request, self.is_own(format)).json(),
+            options: DumpOptions::of(self.request, self.is_own(format)).json(),
             path: self.stored_paths.stored(&label.path),
             account: profile.and_then(Profile::account).map(str::to_owned),
             standing: profile.is_some_and(|profile| profile.standing),

@@ -34,7 +34,7 @@ use super::{Audience, Review, name};
 mod cluster;
 mod cluster_candidates;
 
-pub use cluster::{Member, Said, cluster};
+pub use cluster::{Member, SortKey, cluster};
 
 /// The parts of a review that are hashed into its key. Names are folded, with aliases applied; the
 /// work is its row id.

@@ -142,11 +142,11 @@ impl Group {
     /// Sorts the most specific first, then by content; not by number of mentions, so that a
     /// mention without new information does not change the order.
     fn rank(&self) -> Rank<'_> {
-        let said = u8::from(!self.ids.is_empty()) * 8
+        let evidence = u8::from(!self.ids.is_empty()) * 8
             + u8::from(!self.years.is_empty()) * 4
             + u8::from(!self.creators.is_empty()) * 2
             + u8::from(!self.kinds.is_empty());
-        (15 - said, &self.ids, &self.titles, &self.kinds, &self.years, &self.creators)
+        (15 - evidence, &self.ids, &self.titles, &self.kinds, &self.years, &self.creators)
     }
 
     fn sites(&self) -> BTreeSet<i64> {
@@ -208,16 +208,16 @@ impl Group {
 
     /// Returns where it must be indexed anew: titles, and places by creator.
     fn absorb(&mut self, other: Group) -> [(BTreeSet<String>, Vec<String>); 2] {
-        let said = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
+        let summary = |of: &Self| (of.sites(), of.kinds.len(), of.years.len(), of.script());
         let owned = |places: Vec<&str>| places.into_iter().map(str::to_owned).collect();
-        let before = said(self);
+        let before = summary(self);
         let creators: Vec<String> = other.creators.difference(&self.creators).cloned().collect();
         self.members.extend(other.members);
         self.ids.extend(other.ids);
         self.kinds.extend(other.kinds);
         self.years.extend(other.years);
         self.creators.extend(creators.iter().cloned());
-        let is_otherwise = before != said(self);
+        let is_otherwise = before != summary(self);
         let known = self.titles.clone();
         self.titles.extend(other.titles);
         match is_otherwise {

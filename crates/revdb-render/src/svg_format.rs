@@ -73,14 +73,14 @@ pub(crate) fn chart(
 /// A standalone picture has a title, a text alternative and a source; its background is light, or
 /// the page's if embedded.
 fn alone(drawn: &Drawing, caption: &Caption) -> String {
-    let said = |text: &str| minijinja::HtmlEscape(&for_terminal_block(text)).to_string();
-    let title = said(caption.title.as_deref().unwrap_or("Reviews"));
+    let escaped = |text: &str| minijinja::HtmlEscape(&for_terminal_block(text)).to_string();
+    let title = escaped(caption.title.as_deref().unwrap_or("Reviews"));
     let filters = match caption.filters.as_slice() {
         [] => "all reviews".to_owned(),
-        filters => said(&filters.join(" · ")),
+        filters => escaped(&filters.join(" · ")),
     };
     let under =
-        said(&format!("Source: reviews in an archive of revdb {}", env!("CARGO_PKG_VERSION")));
+        escaped(&format!("Source: reviews in an archive of revdb {}", env!("CARGO_PKG_VERSION")));
     let about = [caption.filters.as_slice(), &caption.notes].concat().join("\n");
     let Drawing { width, height, marks } = drawn;
     let whole = height + ABOVE + BELOW;
@@ -95,7 +95,7 @@ fn alone(drawn: &Drawing, caption: &Caption) -> String {
          <text x=\"10\" y=\"46\" fill=\"#555555\">{filters}</text>\n\
          <g transform=\"translate(0,{ABOVE})\">\n{marks}\n</g>\n\
          <text x=\"10\" y=\"{foot}\" font-size=\"12\" fill=\"#555555\">{under}</text>\n</svg>\n",
-        said(&about),
+        escaped(&about),
     )
 }
 

@@ -159,23 +159,23 @@ impl Layout for Records {
             for (cell, column) in row.iter().zip(&self.columns) {
                 let value = block_text(cell, column, self.style);
                 let value = value.unwrap_or_else(|| self.style.null().to_owned());
-                let told = format!("{}: {value}", for_terminal(&column.name));
-                if column.kind.is_long() || width_of(&told) > self.width {
-                    long.push((told, column.kind == ColumnKind::Snippet));
+                let cell = format!("{}: {value}", for_terminal(&column.name));
+                if column.kind.is_long() || width_of(&cell) > self.width {
+                    long.push((cell, column.kind == ColumnKind::Snippet));
                 } else if line.is_empty() {
-                    line = told;
-                } else if width_of(&line) + width_of(between) + width_of(&told) <= self.width {
-                    line = format!("{line}{between}{told}");
+                    line = cell;
+                } else if width_of(&line) + width_of(between) + width_of(&cell) <= self.width {
+                    line = format!("{line}{between}{cell}");
                 } else {
                     writeln!(out, "{}", self.style.apply(&line))?;
-                    line = told;
+                    line = cell;
                 }
             }
             if !line.is_empty() {
                 writeln!(out, "{}", self.style.apply(&line))?;
             }
-            for (told, is_snippet) in long {
-                for line in wrap(&told, self.width, is_snippet) {
+            for (cell, is_snippet) in long {
+                for line in wrap(&cell, self.width, is_snippet) {
                     writeln!(out, "{}", self.style.apply(&line))?;
                 }
             }

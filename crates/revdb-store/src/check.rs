@@ -127,7 +127,7 @@ impl Archive {
         looked?;
         match disk::failed_read() {
             // A failed read may be the cause of any finding.
-            Some(said) => Err(of_read(&said)),
+            Some(message) => Err(of_read(&message)),
             None => Ok(health),
         }
     }
@@ -189,8 +189,8 @@ impl Archive {
 /// Rows whose content does not match their hash.
 fn changed(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
     for table in HASHED {
-        let said = "its content is not what was stored";
-        rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), said, findings)?;
+        let message = "its content is not what was stored";
+        rows(conn, Fault::Changed, table, &format!("check/changed_{table}"), message, findings)?;
     }
     Ok(())
 }
@@ -234,7 +234,7 @@ fn rows(
     fault: Fault,
     table: &str,
     statement: &str,
-    said: &str,
+    message: &str,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ArchiveError> {
     let mut found = Vec::new();
@@ -250,7 +250,7 @@ fn rows(
         Ok(())
     })();
     for (row, review, dump, record) in found {
-        let finding = Finding::new(fault, table, row, said);
+        let finding = Finding::new(fault, table, row, message);
         with_sources(conn, finding, review, dump, record, findings)?;
     }
     if let Err(error) = ended {

@@ -25,8 +25,8 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
     // If the index cannot be read at all, the finding is about the whole of it.
     let named = rows_of(conn, "check/rows_not_indexed", "its words are not in the index", findings)
         .and_then(|()| {
-            let said = "the index holds words of a review that is not there";
-            rows_of(conn, "check/rows_indexed_without_review", said, findings)
+            let message = "the index holds words of a review that is not there";
+            rows_of(conn, "check/rows_indexed_without_review", message, findings)
         })
         .and_then(|()| differing(conn, findings));
     if let Err(error) = named {
@@ -40,13 +40,13 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
 
 /// Names words of the index that a search does not find.
 fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let said = "a search does not find all quotes with it";
+    let message = "a search does not find all quotes with it";
     let looked = (|| {
         conn.execute_batch(sql("check/make_words"))?;
         let mut statement = conn.prepare(sql("check/words_not_found"))?;
         for term in statement.query_map([], |row| row.get::<_, String>(0))? {
             let word = format!("word {}", term?);
-            findings.push(Finding::new(Fault::Index, "review_fts", word, said));
+            findings.push(Finding::new(Fault::Index, "review_fts", word, message));
         }
         Ok(())
     })();
@@ -57,19 +57,19 @@ fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
     Ok(())
 }
 
-fn name(id: i64, said: &str, findings: &mut Vec<Finding>) {
-    findings.push(Finding::new(Fault::Index, "review_fts", format!("id {id}"), said));
+fn name(id: i64, message: &str, findings: &mut Vec<Finding>) {
+    findings.push(Finding::new(Fault::Index, "review_fts", format!("id {id}"), message));
 }
 
 fn rows_of(
     conn: &Connection,
     statement: &str,
-    said: &str,
+    message: &str,
     findings: &mut Vec<Finding>,
 ) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(sql(statement))?;
     for id in statement.query_map([], |row| row.get::<_, i64>(0))? {
-        name(id?, said, findings);
+        name(id?, message, findings);
     }
     Ok(())
 }

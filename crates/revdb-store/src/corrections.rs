@@ -189,10 +189,10 @@ pub fn of_record(
     conn: &Connection,
     (dump_id, record): At,
     audience: Audience,
-    said: &Values,
+    values: &Values,
 ) -> Result<(i64, Vec<Place>), ArchiveError> {
     let mut statement = conn.prepare_cached(sql("corrections/record"))?;
-    let score = said.judgement();
+    let score = values.judgement();
     let params = named_params! {":dump_id": dump_id, ":record": record};
     Ok(statement.query_row(params, |row| {
         let text = |at: usize| row.get::<_, Option<String>>(at);
@@ -206,11 +206,11 @@ pub fn of_record(
             year: row.get(9)?,
             creators: creators.as_deref(),
             work_id: work_site.as_deref().zip(work_id.as_deref()),
-            byline: said.byline.as_deref(),
-            publication: said.publication.as_deref(),
-            date: said.date.as_deref(),
+            byline: values.byline.as_deref(),
+            publication: values.publication.as_deref(),
+            date: values.date.as_deref(),
             score: score.as_ref(),
-            quote: said.quote.as_deref(),
+            quote: values.quote.as_deref(),
             repeat: row.get(5)?,
         };
         let (sha256, line): ([u8; 32], i64) = (row.get(6)?, row.get(7)?);
@@ -221,9 +221,9 @@ pub fn of_record(
             parts.iter().for_each(|part| hash.put_text(*part));
             Place { anchor: hash.finish(), sha256, line }
         };
-        let (title, byline) = (title.as_deref().map(name::fold), said.byline.as_deref());
+        let (title, byline) = (title.as_deref().map(name::fold), values.byline.as_deref());
         let (who, byline) = (Some(audience.as_str()), byline.map(name::fold));
-        let words = said.quote.as_deref().or(said.score_text.as_deref());
+        let words = values.quote.as_deref().or(values.score_text.as_deref());
         let mut places = vec![
             place(&[who, byline.as_deref(), Some("title"), title.as_deref()]),
             place(&[who, byline.as_deref(), Some("words"), words]),

@@ -105,7 +105,7 @@ impl From<rusqlite::Error> for ArchiveError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ArchiveError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 match disk::failed_read() {
-                    Some(said) => of_read(&said),
+                    Some(error) => of_read(&error),
                     None => ArchiveError::Damaged(error.to_string()),
                 }
             }
@@ -126,8 +126,8 @@ impl From<rusqlite::Error> for ArchiveError {
 }
 
 /// The error for a failed read, which SQLite may have reported as damage.
-pub(super) fn of_read(said: &std::io::Error) -> ArchiveError {
-    ArchiveError::Disk(format!("a read failed: {said}"))
+pub(super) fn of_read(error: &std::io::Error) -> ArchiveError {
+    ArchiveError::Disk(format!("a read failed: {error}"))
 }
 
 /// The error for a failed COMMIT. On a failing disk, the journal may be gone, which is the commit,

@@ -135,8 +135,8 @@ pub struct ChangeRow {
 
 /// The fields of a hidden review, which has no row.
 fn fields_of(id: i64, work: Vec<(String, Value)>, read: &AsRead) -> Vec<(String, Value)> {
-    let said = Values::NAMES.into_iter().zip(read.values.pieces());
-    let said = said
+    let fields = Values::NAMES.into_iter().zip(read.values.pieces());
+    let fields = fields
         // Shown only if they have a value.
         .filter(|(name, _)| !["truncated", "language"].contains(name))
         .map(|(name, piece)| match name {
@@ -147,7 +147,7 @@ fn fields_of(id: i64, work: Vec<(String, Value)>, read: &AsRead) -> Vec<(String,
     std::iter::once(("id".to_owned(), id.into()))
         .chain(work)
         .chain([("audience".to_owned(), audience.into())])
-        .chain(said)
+        .chain(fields)
         .collect()
 }
 
@@ -308,7 +308,7 @@ impl Archive {
     fn corrected(&self, id: i64, mut values: Values) -> Result<Vec<Corrected>, ArchiveError> {
         let mut all = Vec::new();
         for made in corrections::made(&self.conn, id)? {
-            let now = corrections::values(&made.said)?.apply(&values);
+            let now = corrections::values(&made.corrected)?.apply(&values);
             let changes = corrections::changes(&values, &now);
             let (reason, created_at) = (made.reason, made.created_at);
             all.push(Corrected { changes, hides: made.hides, reason, created_at });

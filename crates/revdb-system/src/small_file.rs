@@ -21,8 +21,8 @@ pub fn read(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
-        let told = format!("it is longer than {} KiB", MAX_BYTES >> 10);
-        return Err(io::Error::new(ErrorKind::FileTooLarge, told));
+        let message = format!("it is longer than {} KiB", MAX_BYTES >> 10);
+        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
     }
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
@@ -43,7 +43,7 @@ fn regular(metadata: &fs::Metadata) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn told(path: &Path) -> String {
+    fn outcome(path: &Path) -> String {
         read(path).map_or_else(|error| error.to_string(), |text| format!("text: {text}"))
     }
 
@@ -55,21 +55,21 @@ mod tests {
             fs::write(&path, bytes).expect("a file");
             path
         };
-        assert_eq!(told(&file("a", "é\n".as_bytes())), "text: é\n");
-        assert_eq!(told(&file("b", b"one\ntwo \xff\n")), "line 2 is not UTF-8");
-        assert_eq!(told(&file("c", &vec![b'x'; 1 << 20])).len(), 6 + (1 << 20));
-        assert_eq!(told(&file("d", &vec![b'x'; (1 << 20) + 1])), "it is longer than 1024 KiB");
-        assert_eq!(told(folder.path()), "it is a folder, not a file");
+        assert_eq!(outcome(&file("a", "é\n".as_bytes())), "text: é\n");
+        assert_eq!(outcome(&file("b", b"one\ntwo \xff\n")), "line 2 is not UTF-8");
+        assert_eq!(outcome(&file("c", &vec![b'x'; 1 << 20])).len(), 6 + (1 << 20));
+        assert_eq!(outcome(&file("d", &vec![b'x'; (1 << 20) + 1])), "it is longer than 1024 KiB");
+        assert_eq!(outcome(folder.path()), "it is a folder, not a file");
         #[cfg(unix)]
         {
             for device in ["/dev/zero", "/dev/null"] {
-                let said = told(Path::new(device));
-                assert_eq!(said, "it is a pipe, socket or device, not a file", "{device}");
+                let actual = outcome(Path::new(device));
+                assert_eq!(actual, "it is a pipe, socket or device, not a file", "{device}");
             }
             // A link to a file is accepted.
             let link = folder.path().join("link");
             std::os::unix::fs::symlink(folder.path().join("a"), &link).expect("a link");
-            assert_eq!(told(&link), "text: é\n");
+            assert_eq!(outcome(&link), "text: é\n");
         }
     }
 }

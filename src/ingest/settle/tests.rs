@@ -40,14 +40,17 @@ fn the_same_content_at_two_paths_is_one_dump() {
 #[test]
 fn one_content_read_in_two_ways_is_refused() {
     let lines = [line('a', "a.csv", 1, 80.0), line('a', "b.csv", 1, 8.0)];
-    let said = scores(&lines).expect_err("two readings");
-    assert!(said.contains("a.csv and b.csv are one file that was read in two ways"), "{said}");
+    let printed = scores(&lines).expect_err("two readings");
+    assert!(
+        printed.contains("a.csv and b.csv are one file that was read in two ways"),
+        "{printed}"
+    );
 }
 
 #[test]
 fn invalid_values_are_refused() {
     let line = line('a', "a.csv", 1, 80.0);
-    for (said, changed) in [
+    for (printed, changed) in [
         ("line 1: no score 500", line.replace(":80.0,", ":500.0,")),
         (
             "line 1: no date 2012-99-99",
@@ -55,7 +58,7 @@ fn invalid_values_are_refused() {
         ),
         ("line 1: no audience cake", line.replace("critic", "cake")),
     ] {
-        assert_eq!(scores(&[changed]), Err(said.to_owned()));
+        assert_eq!(scores(&[changed]), Err(printed.to_owned()));
     }
 }
 
@@ -63,8 +66,11 @@ fn invalid_values_are_refused() {
 fn dumps_must_be_in_the_order_of_sources() {
     let (a, z) = (line('a', "a.csv", 1, 80.0), line('b', "z.csv", 1, 60.0));
     assert_eq!(scores(&[a.clone(), z.clone()]), Ok(vec![60.0]));
-    let said = scores(&[z, a]).expect_err("not sorted");
-    assert!(said.contains("line 2: a.csv comes behind z.csv: the lines are not sorted"), "{said}");
+    let printed = scores(&[z, a]).expect_err("not sorted");
+    assert!(
+        printed.contains("line 2: a.csv comes behind z.csv: the lines are not sorted"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -77,7 +83,7 @@ fn records_must_be_ordered_by_number_or_work() {
     let by_work = [of(1, 1), of(3, 1), of(2, 2)];
     assert_eq!(scores(&by_record), scores(&by_work));
     for lines in [[of(3, 1), of(2, 2), of(1, 1)], [of(2, 2), of(1, 1), of(3, 1)]] {
-        let said = scores(&lines).expect_err("not sorted");
-        assert!(said.contains("the records of a.csv are not sorted"), "{said}");
+        let printed = scores(&lines).expect_err("not sorted");
+        assert!(printed.contains("the records of a.csv are not sorted"), "{printed}");
     }
 }

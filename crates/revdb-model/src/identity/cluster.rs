@@ -39,12 +39,12 @@ pub struct Member {
     /// Number of the dump.
     pub dump: i64,
     /// The primary sort key, before key and mark.
-    pub said: Said,
+    pub sort_key: SortKey,
 }
 
 /// Key and mark computed with the record's own words for the work instead of its row id, which
 /// depends on the order of imports.
-pub type Said = (i64, Option<i64>);
+pub type SortKey = (i64, Option<i64>);
 
 /// A member's content, without its dump.
 type Content<'a> = (
@@ -58,11 +58,11 @@ type Content<'a> = (
 );
 
 /// The sort key of members.
-type Order<'a> = (Option<&'a (i64, String)>, Option<&'a str>, Said, Content<'a>);
+type Order<'a> = (Option<&'a (i64, String)>, Option<&'a str>, SortKey, Content<'a>);
 
 impl Member {
     fn order(&self) -> Order<'_> {
-        (self.id.as_ref(), self.publication.as_deref(), self.said, self.content())
+        (self.id.as_ref(), self.publication.as_deref(), self.sort_key, self.content())
     }
 
     fn content(&self) -> Content<'_> {
@@ -122,7 +122,7 @@ struct Component<'a> {
 /// equal content and count.
 fn united(members: &[Member]) -> Vec<Component<'_>> {
     let mut sets = Sets::of(members.len());
-    let mut said: FxHashMap<(Content<'_>, i64), usize> = FxHashMap::default();
+    let mut counts: FxHashMap<(Content<'_>, i64), usize> = FxHashMap::default();
     let mut by_id: FxHashMap<&(i64, String), usize> = FxHashMap::default();
     let mut by_mark: FxHashMap<i64, usize> = FxHashMap::default();
     let mut by_content: FxHashMap<(Content<'_>, usize), usize> = FxHashMap::default();
@@ -136,7 +136,7 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
         }
         let content = member.content();
         if member.id.is_none() && !member.standing && !member.says_who_and_what {
-            let before = said.entry((content, member.dump)).or_insert(0);
+            let before = counts.entry((content, member.dump)).or_insert(0);
             repeats[at] = *before;
             *before += 1;
         }
@@ -210,8 +210,8 @@ impl Class {
         for member in inside.iter().map(|&at| &members[at]) {
             class.sites.extend(member.id.as_ref().map(|(site, _)| *site));
             class.publications.extend(member.publication.clone());
-            let said = Details::of(member);
-            note(&mut class.dumps, member.dump, said);
+            let distinction = Details::of(member);
+            note(&mut class.dumps, member.dump, distinction);
         }
         class
     }
@@ -240,9 +240,12 @@ impl Class {
             true => (&self.dumps, &other.dumps),
             false => (&other.dumps, &self.dumps),
         };
-        few.iter().find_map(|(dump, said)| {
+        few.iter().find_map(|(dump, distinction)| {
             let known = many.get(dump)?.as_ref();
-            let both = said.as_ref().zip(known).and_then(|(said, known)| said.with(known));
+            let both = distinction
+                .as_ref()
+                .zip(known)
+                .and_then(|(distinction, known)| distinction.with(known));
             both.is_none().then_some(*dump)
         })
     }
@@ -254,19 +257,19 @@ impl Class {
         self.members.extend(other.members);
         self.sites.extend(other.sites);
         self.publications.extend(other.publications);
-        for (dump, said) in other.dumps {
-            note(&mut self.dumps, dump, said);
+        for (dump, distinction) in other.dumps {
+            note(&mut self.dumps, dump, distinction);
         }
     }
 }
 
-fn note(dumps: &mut FxHashMap<i64, Distinction>, dump: i64, said: Distinction) {
+fn note(dumps: &mut FxHashMap<i64, Distinction>, dump: i64, distinction: Distinction) {
     dumps
         .entry(dump)
         .and_modify(|known| {
-            *known = known.as_ref().zip(said.as_ref()).and_then(|(a, b)| a.with(b));
+            *known = known.as_ref().zip(distinction.as_ref()).and_then(|(a, b)| a.with(b));
         })
-        .or_insert(said);
+        .or_insert(distinction);
 }
 
 /// Attaches each class of standing marks to an entry: with the same score, else with none; then

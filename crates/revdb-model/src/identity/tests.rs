@@ -175,27 +175,28 @@ fn steps_grow_with_the_records_whatever_they_share() {
 }
 
 fn any_members() -> impl Strategy<Value = Vec<Member>> {
-    let said = (
+    let member = (
         proptest::option::of(0..3u8),
         proptest::option::of(0..3u8),
         0..3i64,
         proptest::option::of(0..2u8),
     );
     let rest = (0..3i64, proptest::option::of(0..2i64), any::<bool>());
-    let member = (said, rest).prop_map(|((id, publication, key, date), (dump, mark, standing))| {
-        Member {
-            id: id.map(|n| (i64::from(n % 2), n.to_string())),
-            publication: publication.map(|n| n.to_string()),
-            key,
-            date: date.map(|n| n.to_string()),
-            // Determined by the key, which contains byline and quote.
-            says_who_and_what: key == 0,
-            mark,
-            standing: standing && mark.is_some(),
-            dump,
-            ..Member::default()
-        }
-    });
+    let member =
+        (member, rest).prop_map(|((id, publication, key, date), (dump, mark, standing))| {
+            Member {
+                id: id.map(|n| (i64::from(n % 2), n.to_string())),
+                publication: publication.map(|n| n.to_string()),
+                key,
+                date: date.map(|n| n.to_string()),
+                // Determined by the key, which contains byline and quote.
+                says_who_and_what: key == 0,
+                mark,
+                standing: standing && mark.is_some(),
+                dump,
+                ..Member::default()
+            }
+        });
     proptest::collection::vec(member, 1..12)
 }
 
@@ -238,21 +239,21 @@ proptest! {
 
     #[test]
     fn row_ids_of_works_do_not_matter(members in any_members()) {
-        let said: Vec<Member> =
-            members.into_iter().map(|m| Member { said: (m.key, m.mark), ..m }).collect();
+        let keyed: Vec<Member> =
+            members.into_iter().map(|m| Member { sort_key: (m.key, m.mark), ..m }).collect();
         let renumber = |member: &Member| Member {
             key: 9 - member.key,
             mark: member.mark.map(|mark| 9 - mark),
             ..member.clone()
         };
-        let renumbered: Vec<Member> = said.iter().map(renumber).collect();
+        let renumbered: Vec<Member> = keyed.iter().map(renumber).collect();
         let mut back: Vec<Vec<Member>> = partition(&renumbered);
         for class in &mut back {
             class.iter_mut().for_each(|member| *member = renumber(member));
             class.sort();
         }
         back.sort();
-        prop_assert_eq!(partition(&said), back);
+        prop_assert_eq!(partition(&keyed), back);
     }
 
     #[test]

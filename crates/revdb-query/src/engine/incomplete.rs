@@ -21,24 +21,24 @@ type Key = (usize, u32, u32, Option<u64>);
 /// The archive cannot be read.
 pub fn add_pairs(source: &Source<'_>, pairs: &mut Pairs) -> Result<(), ArchiveError> {
     let mut same_mark = source.conn.prepare(sql("engine/same_mark"))?;
-    for (bare, said) in candidates(source, true)? {
-        if same_mark.query_row([bare, said], |row| row.get(0))? {
-            add(pairs, bare, said, Why::NoQuote);
+    for (bare, full) in candidates(source, true)? {
+        if same_mark.query_row([bare, full], |row| row.get(0))? {
+            add(pairs, bare, full, Why::NoQuote);
         }
     }
     let mut both = source.conn.prepare(sql("engine/two_quotes"))?;
-    for (cut, said) in candidates(source, false)? {
-        let goes_on = both.query_row([cut, said], |row| {
+    for (cut, full) in candidates(source, false)? {
+        let goes_on = both.query_row([cut, full], |row| {
             Ok(match (row.get_ref(0)?, row.get_ref(1)?) {
-                (ValueRef::Text(cut), ValueRef::Text(said)) => {
+                (ValueRef::Text(cut), ValueRef::Text(full)) => {
                     let words = without_dots(cut);
-                    !words.is_empty() && said.starts_with(words)
+                    !words.is_empty() && full.starts_with(words)
                 }
                 _ => false,
             })
         })?;
         if goes_on {
-            add(pairs, cut, said, Why::CutOff);
+            add(pairs, cut, full, Why::CutOff);
         }
     }
     Ok(())

@@ -144,7 +144,7 @@ const ORACLE: &str = "
     ORDER BY r.id";
 
 /// The ids according to the rows; optionally only the undated or unscored ones.
-fn said(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Vec<u32> {
+fn passing_ids(conn: &Connection, filter: &Filter, undated: bool, unscored: bool) -> Vec<u32> {
     let list = |texts: &[String]| serde_json::to_string(texts).expect("JSON");
     let words = filter
         .words
@@ -249,7 +249,7 @@ proptest! {
         let conn = archive.connection();
         for filter in filters {
             let selection = filter.select(conn).expect("a filter");
-            let expected = said(conn, &filter, false, false);
+            let expected = passing_ids(conn, &filter, false, false);
             prop_assert_eq!(selection.ids(conn).expect("ids").iter().collect::<Vec<_>>(), expected, "{:?}", filter);
             for of in [None, Some(Audience::Critic), Some(Audience::User)] {
                 let counted = LeftOut::count(&selection, conn, of).expect("counts");
@@ -271,7 +271,7 @@ fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut
     let no_dates = Filter { since: None, until: None, ..filter.clone() };
     let no_scores = |filter: &Filter| Filter { min_score: None, max_score: None, ..filter.clone() };
     let count = |wanted: bool, filter: &Filter, undated, unscored| {
-        let ids = if wanted { said(conn, filter, undated, unscored) } else { Vec::new() };
+        let ids = if wanted { passing_ids(conn, filter, undated, unscored) } else { Vec::new() };
         u64::try_from(ids.iter().filter(|id| is_of(id)).count()).expect("a count")
     };
     let has_no_kind = |id: &u32| -> bool {
@@ -281,7 +281,7 @@ fn left_out(conn: &Connection, filter: &Filter, of: Option<Audience>) -> LeftOut
     let any_kind = Filter { kind: None, ..filter.clone() };
     let of_unknown_kind = match filter.kind {
         Some(_) => {
-            let passing = said(conn, &any_kind, false, false);
+            let passing = passing_ids(conn, &any_kind, false, false);
             passing.iter().filter(|id| has_no_kind(id) && is_of(id)).count()
         }
         None => 0,
@@ -318,7 +318,8 @@ fn scopes_hide_the_archives_views() {
         ids.collect::<Result<Vec<u32>, _>>().expect("each")
     };
     let of_all = Filter { names: Vec::new(), ..filter.clone() };
-    let (chosen, peers) = (said(conn, &filter, false, false), said(conn, &of_all, false, false));
+    let (chosen, peers) =
+        (passing_ids(conn, &filter, false, false), passing_ids(conn, &of_all, false, false));
     assert!(!chosen.is_empty() && chosen.len() < peers.len());
     for (table, expected) in
         [("temp.passing", &chosen), ("filtered", &chosen), ("reviews", &chosen), ("peers", &peers)]

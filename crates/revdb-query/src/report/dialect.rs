@@ -122,9 +122,11 @@ impl Dialect {
                 continue;
             }
             let folds = if is_fold { Cutter::new()?.folds()? } else { Folds::default() };
-            let said = part.replace("{letters}", &quoted(&folds.letters));
+            let translated = part.replace("{letters}", &quoted(&folds.letters));
             text.push_str(
-                &said.replace("{folds}", &quoted(&folds.folds)).replace("{path}", &quoted(path)),
+                &translated
+                    .replace("{folds}", &quoted(&folds.folds))
+                    .replace("{path}", &quoted(path)),
             );
         }
         text.push('\n');
@@ -134,8 +136,8 @@ impl Dialect {
     /// SQLite's SQL in this dialect.
     fn translated(self, sql: &str, values: &Values) -> Result<String, DialectError> {
         let mut sql = sql.to_owned();
-        for (idiom, said) in IDIOMS {
-            sql = sql.replace(idiom, said);
+        for (idiom, translated) in IDIOMS {
+            sql = sql.replace(idiom, translated);
         }
         let tokens = tokens(&sql);
         if let Some(word) = ONLY_SQLITES.iter().find(|word| tokens.contains(word)) {
@@ -314,7 +316,7 @@ mod tests {
 
     #[test]
     fn sqlite_idioms_are_translated() {
-        let said = |dialect: Dialect, sql: &str| {
+        let translation = |dialect: Dialect, sql: &str| {
             dialect.translated(sql, &Values::default()).expect("said")
         };
         for (sql, duckdb, spark) in [
@@ -342,8 +344,8 @@ mod tests {
             ("title LIKE 'the %'", "title ILIKE 'the %'", None),
             ("percentile_cont(x, 0.25)", "quantile_cont(x, 0.25)", Some("percentile(x, 0.25D)")),
         ] {
-            assert_eq!(said(Dialect::DuckDb, sql), duckdb);
-            assert_eq!(said(Dialect::Spark, sql), spark.unwrap_or(duckdb));
+            assert_eq!(translation(Dialect::DuckDb, sql), duckdb);
+            assert_eq!(translation(Dialect::Spark, sql), spark.unwrap_or(duckdb));
         }
     }
 }

@@ -222,16 +222,18 @@ impl Report {
     /// Columns with a summary, in the order of the file.
     pub fn described_columns(&self, values: &Values) -> impl Iterator<Item = (String, String)> {
         self.columns.iter().filter_map(|(name, column)| {
-            let told = values.fill(column.summary.as_ref()?);
-            Some((column.heading(name, values), told))
+            let description = values.fill(column.summary.as_ref()?);
+            Some((column.heading(name, values), description))
         })
     }
 
     /// The summaries of the columns in one line; `None` if there are none.
     pub fn columns_in_words(&self, values: &Values) -> Option<String> {
-        let told = self.described_columns(values).map(|(name, told)| format!("{name}: {told}"));
-        let told: Vec<String> = told.collect();
-        (!told.is_empty()).then(|| format!("Columns: {}", told.join("; ")))
+        let described = self
+            .described_columns(values)
+            .map(|(name, description)| format!("{name}: {description}"));
+        let described: Vec<String> = described.collect();
+        (!described.is_empty()).then(|| format!("Columns: {}", described.join("; ")))
     }
 
     /// The whole rule and its source, as printed.

@@ -37,7 +37,7 @@ pub struct CorrectionRow {
     /// The review in words, as of then.
     pub review: String,
     /// JSON of the corrected fields.
-    pub said: String,
+    pub corrected: String,
     /// Whether it hides the review.
     pub hides: bool,
     /// The person's reason.
@@ -106,9 +106,9 @@ impl Archive {
         let mut wanted = shown.clone();
         change(&mut wanted);
         let differs = Differs::between(&shown, &wanted).ok_or(CorrectError::SaysSo(id))?;
-        let said = serde_json::to_string(&differs)
+        let corrected = serde_json::to_string(&differs)
             .map_err(|error| ArchiveError::Damaged(error.to_string()))?;
-        make(&tx, id, (&said, false), because)?;
+        make(&tx, id, (&corrected, false), because)?;
         decide_again(&tx, &self.columns, of_review(&tx, id)?)?;
         if really {
             commit(&tx)?;
@@ -171,7 +171,7 @@ impl Archive {
             Ok(CorrectionRow {
                 id: row.get(0)?,
                 review: row.get(1)?,
-                said: row.get(2)?,
+                corrected: row.get(2)?,
                 hides: row.get(3)?,
                 reason: row.get(4)?,
                 created_at: row.get(5)?,
@@ -214,7 +214,7 @@ pub struct Made {
     /// Whether it hides the review.
     pub hides: bool,
     /// JSON of the corrected fields.
-    pub said: String,
+    pub corrected: String,
     /// The person's reason.
     pub reason: String,
     /// UTC, ISO 8601.
@@ -231,7 +231,7 @@ pub fn made(conn: &Connection, review_id: i64) -> Result<Vec<Made>, ArchiveError
         Ok(Made {
             id: row.get(0)?,
             hides: row.get(1)?,
-            said: row.get(2)?,
+            corrected: row.get(2)?,
             reason: row.get(3)?,
             created_at: row.get(4)?,
         })
@@ -266,7 +266,7 @@ pub fn changes(old: &Values, new: &Values) -> Vec<FieldChange> {
 fn make(
     conn: &Connection,
     id: i64,
-    (said, hides): (&str, bool),
+    (corrected, hides): (&str, bool),
     because: CorrectionMeta<'_>,
 ) -> Result<(), ArchiveError> {
     let review: String =
@@ -274,7 +274,7 @@ fn make(
     let correction: i64 = conn.query_row(
         sql("corrections/insert"),
         named_params! {
-            ":review": review, ":said": said, ":hides": hides,
+            ":review": review, ":said": corrected, ":hides": hides,
             ":reason": because.reason, ":created_at": because.created_at, ":imports": None::<String>,
         },
         |row| row.get(0),

@@ -128,7 +128,7 @@ impl<'a> Records<'a> {
     pub fn read(&self, number: i64) -> Result<Record, ArchiveError> {
         let seen = Seen::read(self.conn, self.dump_id, number)?;
         let row = ReviewRow::read(self.conn, seen.sighting.review_id)?;
-        let said = seen.values(&row.values)?;
+        let values = seen.values(&row.values)?;
         let id = seen.sighting.id.clone().map(|(site, id)| -> Result<_, ArchiveError> {
             let mut name = self.conn.prepare_cached(sql("adopt/site"))?;
             let site: String = name.query_row([site], |row| row.get(0))?;
@@ -138,18 +138,18 @@ impl<'a> Records<'a> {
         let review = Review {
             audience: row.audience,
             work: work.clone(),
-            byline: said.byline,
-            publication: said.publication,
-            date: said.date.as_deref().and_then(PartialDate::from_iso),
-            score: said.score,
-            score_text: said.score_text,
-            verdict: said.verdict,
-            tags: said.tags,
-            quote: said.quote,
-            url: said.url,
+            byline: values.byline,
+            publication: values.publication,
+            date: values.date.as_deref().and_then(PartialDate::from_iso),
+            score: values.score,
+            score_text: values.score_text,
+            verdict: values.verdict,
+            tags: values.tags,
+            quote: values.quote,
+            url: values.url,
             id: id.transpose()?,
-            truncated: said.truncated,
-            language: said.language,
+            truncated: values.truncated,
+            language: values.language,
         };
         let line = seen.sighting.line.cast_unsigned();
         let repeat = seen.sighting.repeat;

@@ -37,7 +37,7 @@ pub struct StoredOptions {
     /// JSON of the options in effect.
     pub options: String,
     /// JSON of the options given for each source, in order.
-    pub said: Vec<String>,
+    pub given: Vec<String>,
 }
 
 impl Importing<'_> {
@@ -67,10 +67,10 @@ impl Importing<'_> {
         let mut rows = statement.query([])?;
         let mut all: Vec<StoredOptions> = Vec::new();
         while let Some(row) = rows.next()? {
-            let (dump_id, options, said) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (dump_id, options, given) = (row.get(0)?, row.get(1)?, row.get(2)?);
             match all.last_mut().filter(|last| last.dump_id == dump_id) {
-                Some(last) => last.said.push(said),
-                None => all.push(StoredOptions { dump_id, options, said: vec![said] }),
+                Some(last) => last.given.push(given),
+                None => all.push(StoredOptions { dump_id, options, given: vec![given] }),
             }
         }
         Ok(all)

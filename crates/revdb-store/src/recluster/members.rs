@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{At, Fact, KeyFields};
 use crate::names::{self, Names};
 use crate::{ArchiveError, sql::sql};
-use revdb_model::identity::{Member, Said};
+use revdb_model::identity::{Member, SortKey};
 
 pub(super) fn members(
     conn: &Connection,
@@ -19,7 +19,7 @@ pub(super) fn members(
 ) -> Result<Vec<Member>, ArchiveError> {
     let ids = facts.iter().filter_map(|fact| fact.seen.sighting.id.as_ref());
     let sites = names::numbered_by_name(conn, ids.map(|(site, _)| *site).collect())?;
-    let member = |(fact, said): (&Fact, Said)| {
+    let member = |(fact, sort_key): (&Fact, SortKey)| {
         let sighting = &fact.seen.sighting;
         Member {
             id: sighting.id.as_ref().map(|(site, id)| (sites[site], id.clone())),
@@ -31,18 +31,22 @@ pub(super) fn members(
             standing: fact.seen.standing,
             says_who_and_what: fact.values.byline.is_some() && fact.values.quote.is_some(),
             dump: sighting.dump_id,
-            said,
+            sort_key,
         }
     };
-    Ok(facts.iter().zip(said(conn, names, facts)?).map(member).collect())
+    Ok(facts.iter().zip(sort_keys(conn, names, facts)?).map(member).collect())
 }
 
 /// What each record says. The mention is read only where key and mark do not distinguish records.
-fn said(conn: &Connection, names: &Names, facts: &[Fact]) -> Result<Vec<Said>, ArchiveError> {
-    let keys: BTreeSet<Said> =
+fn sort_keys(
+    conn: &Connection,
+    names: &Names,
+    facts: &[Fact],
+) -> Result<Vec<SortKey>, ArchiveError> {
+    let keys: BTreeSet<SortKey> =
         facts.iter().map(|fact| (fact.seen.sighting.key, fact.seen.sighting.mark)).collect();
     if keys.len() < 2 {
-        return Ok(vec![Said::default(); facts.len()]);
+        return Ok(vec![SortKey::default(); facts.len()]);
     }
     let mut words: FxHashMap<At, i64> = FxHashMap::default();
     let mut all = Vec::with_capacity(facts.len());

@@ -21,12 +21,12 @@ type Creators = (Vec<(Property, String)>, Vec<(Property, String)>);
 pub fn compared(
     kind: Option<Kind>,
     is_renamed: bool,
-    said: &[(Property, String)],
+    stated: &[(Property, String)],
     decided: &[(Property, String)],
 ) -> Vec<String> {
     let is_decided = |of: Property| decided.iter().any(|(property, _)| *property == of);
-    let said = said.iter().filter(|(property, _)| !is_renamed && !is_decided(*property));
-    Named::creators(kind, &said.chain(decided).cloned().collect::<Vec<_>>())
+    let stated = stated.iter().filter(|(property, _)| !is_renamed && !is_decided(*property));
+    Named::creators(kind, &stated.chain(decided).cloned().collect::<Vec<_>>())
 }
 
 /// Reads a mention's creators.
@@ -80,6 +80,6 @@ pub fn resolve_creators(
     let params = named_params! {":dump_id": at.0, ":number": at.1};
     conn.prepare_cached(sql("works/forget_decided"))?.execute(params)?;
     conn.prepare_cached(sql("works/restore_said"))?.execute(params)?;
-    let (said, _) = read(conn, at)?;
-    write_decided(conn, at, &decided(creator_decisions, &said))
+    let (stated, _) = read(conn, at)?;
+    write_decided(conn, at, &decided(creator_decisions, &stated))
 }

@@ -134,11 +134,11 @@ pub fn follow(
 /// names match.
 pub fn decided(
     creator_decisions: &[CreatorDecision],
-    said: &[(Property, String)],
+    stated: &[(Property, String)],
 ) -> Vec<(Property, String)> {
     let mut decided: BTreeMap<Property, &CreatorDecision> = BTreeMap::new();
     for one in creator_decisions {
-        let mut names = said.iter().filter(|(property, _)| *property == one.property).peekable();
+        let mut names = stated.iter().filter(|(property, _)| *property == one.property).peekable();
         let is_known = |name: &str| creator_keys(name).iter().any(|key| one.keys.contains(key));
         if names.peek().is_none() || names.any(|(_, name)| is_known(name)) {
             decided.insert(one.property, one);
