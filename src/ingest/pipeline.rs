@@ -1,7 +1,7 @@
 //! The course of an import: one dump after another, in the order of the walk.
 //!
 //! Owns: what is refused, which dumps make up one transaction, and how an import ends or is
-//! stopped. Must never: recognise known dumps (`met` does), read a dump or store a record
+//! stopped. Must never: recognise known dumps (`known_dumps` does), read a dump or store a record
 //! (`storing` does), or depend on how far `prefetch` has read: every decision is made in walk
 //! order, so the archive and the report are the same with and without prefetching.
 
