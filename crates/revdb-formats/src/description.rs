@@ -110,7 +110,8 @@ fn page(text: &str) -> Description {
         Some(title) => format!("; its title is \"{title}\""),
         None => "; it has no title".to_owned(),
     };
-    let help = "save the page whole, after the reviews have been loaded in the browser";
+    let help = "save the page whole, after the reviews have been loaded in the browser; or copy its \
+                text there (select all) into a file, PAGE.txt, and import that";
     Description::is("a web page in which no review was found", &more, help)
 }
 
