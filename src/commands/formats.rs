@@ -13,7 +13,6 @@ use revdb_formats::explain::{self, ColumnUse, Explained, Outcome, Sample};
 use revdb_formats::format::{Format, LineUse, ReadError, ReadOptions};
 use revdb_formats::letterboxd::{self, Unit};
 use revdb_formats::normalise;
-use revdb_formats::profile::Role;
 use revdb_model::text::shortened;
 use revdb_model::{Review, WorkMention};
 use revdb_render::ColumnKind::{Quote, Text};
@@ -62,24 +61,13 @@ fn list(output: &OutputArgs, global: &Global) -> Result {
     let columns = [("format", Text), ("shape", Text), ("what", Quote)];
     let rows = formats
         .into_iter()
-        .map(|format| [format.name(), shape(format), format.describe()].map(Cell::from));
+        .map(|format| [format.name(), format.shape(), format.describe()].map(Cell::from));
     let mut table = Collected::of(columns, rows)
         .titled("Formats")
         .noted("Any of them may be packed: .gz, .zst, .zip, .tar, also within each other; folders are searched")
         .noted("A sheet of a workbook (.xlsx, .ods) is a table like any other")
         .noted("--explain FILE shows how a file would be read, before anything is imported");
     output.deliver(&mut table, global)
-}
-
-/// One word for the shape of a format's dumps.
-fn shape(format: &dyn Format) -> &'static str {
-    match format.profile() {
-        Some(profile) if profile.role == Role::Works => "companion",
-        Some(profile) => profile.shape.word(),
-        None if format.name() == "columns" => "columns",
-        None if format.name().ends_with("-json") => "JSON",
-        None => "page",
-    }
 }
 
 fn explain_file(

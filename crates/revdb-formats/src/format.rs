@@ -242,6 +242,11 @@ pub trait Format: Sync {
     /// One-line description for `revdb formats`.
     fn describe(&self) -> &str;
 
+    /// One word for the shape of its dumps, for `revdb formats`.
+    fn shape(&self) -> &'static str {
+        "page"
+    }
+
     /// Confidence that a dump with this beginning is of this format.
     fn recognise(&self, probe: &Probe<'_>) -> Confidence;
 

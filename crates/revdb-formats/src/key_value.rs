@@ -32,6 +32,10 @@ impl Format for KeyValue {
         "any records of lines key: value, by their keys or by --map field=key"
     }
 
+    fn shape(&self) -> &'static str {
+        "text"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         match head_as_json(probe) {
             Some(json) => {

@@ -63,6 +63,13 @@ impl Format for Profile {
         }
     }
 
+    fn shape(&self) -> &'static str {
+        match self.role {
+            Role::Works => "companion",
+            Role::Reviews => self.shape.word(),
+        }
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         if self.shape == Shape::Text {
             return text::recognise(self, probe);

@@ -31,6 +31,10 @@ impl Format for AnySql {
         "the tables of a database's SQL dump, by their columns or by --map field=column"
     }
 
+    fn shape(&self) -> &'static str {
+        "SQL"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         if !is_sql(probe.head) {
             return Confidence::No;

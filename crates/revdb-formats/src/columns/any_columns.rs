@@ -29,6 +29,10 @@ impl Format for AnyColumns {
         "any CSV, TSV or other delimited text, by its header and rows or by --map field=column"
     }
 
+    fn shape(&self) -> &'static str {
+        "columns"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let Some(table) = table_in(probe) else { return Confidence::No };
         match roles::read(&table, probe.options, Shape::Columns, NAME) {

@@ -50,6 +50,10 @@ impl Format for AnyJson {
         "any JSON records (a list, or one a line), by their keys or by --map field=key"
     }
 
+    fn shape(&self) -> &'static str {
+        "JSON"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let Ok(lists) = lists_in(probe, probe.options) else { return Confidence::No };
         let sure = lists.iter().map(|list| inferred::confidence(&list.table, &list.reading));

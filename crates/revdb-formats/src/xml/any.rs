@@ -23,6 +23,10 @@ impl Format for AnyXml {
         "any XML records, by their elements and attributes or by --map field=element"
     }
 
+    fn shape(&self) -> &'static str {
+        "XML"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         if !is_xml(probe.head) || other_files::of_text(probe.head).is_some() {
             return Confidence::No;

@@ -66,6 +66,10 @@ impl Format for MetacriticText {
         "text of a Metacritic page, pasted or converted: critic and user reviews"
     }
 
+    fn shape(&self) -> &'static str {
+        "text"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let start = probe.head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
         if start.starts_with(['<', '{']) {

@@ -29,6 +29,10 @@ impl Format for SchemaOrgJson {
         "schema.org Review objects as JSON: an array, one a line, or a document with a @graph or nested reviews"
     }
 
+    fn shape(&self) -> &'static str {
+        "JSON"
+    }
+
     fn recognise(&self, probe: &Probe<'_>) -> Confidence {
         let head = probe.head.trim_start_matches('\u{feff}').trim_start();
         let has = |marks: &[&str]| marks.iter().any(|mark| head.contains(mark));
