@@ -1,6 +1,6 @@
 //! `revdb check`: verifies the archive; one row per fault.
 
-use super::global::{say, tell_log};
+use super::global::{note_log, say};
 use super::messages::counted;
 use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result};
@@ -24,7 +24,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let mut archive = global.open_to_change(true)?;
         archive.rebuild_index()?;
         say("the full-text index and the packed columns are rebuilt from the reviews");
-        tell_log(&archive)?;
+        note_log(&archive)?;
     }
     let mut archive = Archive::open_to_try(global.archive_path())?;
     archive.interrupt_when(global.interrupt.flag())?;

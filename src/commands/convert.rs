@@ -19,7 +19,7 @@ use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::import::{ReadArgs, explain, must_exist};
-use super::summary::{self, Telling};
+use super::summary::{self, Verbosity};
 use super::{CommandError, ExitStatus, Global, Result, say};
 use crate::ingest::{self, ImportError, Keep, Request};
 
@@ -87,7 +87,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let mut report = ingest::run(&request, &mut ()).map_err(|error| stopped(error, &path))?;
         // There is no import that could be undone.
         report.import_id = None;
-        summary::tell(&report, false, Telling::Quiet);
+        summary::print_to_stderr(&report, false, Verbosity::Quiet);
         if report.sources.is_empty() || !report.refused.is_empty() || report.total.rejected > 0 {
             all = ExitStatus::Rejected;
         }

@@ -3,7 +3,7 @@
 //! Must never: change what a dump said; that stays in the archive and is shown too.
 
 use super::decision::{NOT_YET, list, open, refused};
-use super::global::{say, tell_log};
+use super::global::{note_log, say};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result};
 use crate::clock;
@@ -86,7 +86,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         let changes: Vec<String> = changes.iter().map(in_words).collect();
         format!("corrected review {id}: {}", changes.join(", "))
     };
-    say_done(&archive, yes, &done)
+    print_done(&archive, yes, &done)
 }
 
 pub fn hide(args: HideArgs, global: &Global) -> Result {
@@ -95,18 +95,18 @@ pub fn hide(args: HideArgs, global: &Global) -> Result {
     let mut archive = open(yes, &args.review.output, global)?;
     if args.remove {
         archive.take_back_corrections(id, true, yes).map_err(explain)?;
-        return say_done(&archive, yes, &format!("shown review {id} again"));
+        return print_done(&archive, yes, &format!("shown review {id} again"));
     }
     let now = clock::now();
     let because = CorrectionMeta { reason: args.review.reason()?, created_at: &now };
     archive.hide(id, because, yes).map_err(explain)?;
-    say_done(&archive, yes, &format!("hidden review {id}"))
+    print_done(&archive, yes, &format!("hidden review {id}"))
 }
 
-fn say_done(archive: &Archive, yes: bool, done: &str) -> Result {
+fn print_done(archive: &Archive, yes: bool, done: &str) -> Result {
     if yes {
         say(done);
-        tell_log(archive)?;
+        note_log(archive)?;
     } else {
         say(&format!("would have {done}"));
         say(NOT_YET);

@@ -126,7 +126,7 @@ pub fn explain(error: MergeError) -> CommandError {
 }
 
 /// Says what was done, or would be done.
-pub fn tell(yes: bool, done: &str, merged: &Merged) {
+pub fn print_merged(yes: bool, done: &str, merged: &Merged) {
     let would = if yes { "" } else { "would have " };
     let change = |before: i64, after: i64, what: &str| match before == after {
         true => format!("{} as before", counted(after, what)),

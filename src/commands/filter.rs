@@ -187,7 +187,7 @@ impl FilterArgs {
         self.verify(conn)?;
         let selection = filter.select(conn)?;
         let (notes, ids) = (left_out(&selection, conn, None)?, selection.ids(conn)?);
-        tell(&selection.matches);
+        print_matches(&selection.matches);
         Ok(Found { selection, ids, notes })
     }
 }
@@ -268,7 +268,7 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
 }
 
 /// Says which names were matched, unless the typed name is the answer.
-pub fn tell(matches: &[NameMatch]) {
+pub fn print_matches(matches: &[NameMatch]) {
     for matched in matches {
         let NameMatch { what, is_excluded, asked, taken, only_parts, examples, near } = matched;
         let text = asked.trim_start_matches(['=', '~']);

@@ -153,7 +153,7 @@ pub fn wrote(what: &str, path: &Path) {
 pub const IN_LOG: &str = "another program has the archive open in write-ahead (WAL) mode, so that what is new stands in the -wal file beside it: copy it with `revdb backup`, not the one file";
 
 /// Prints that note, if it applies, after something was stored.
-pub fn tell_log(archive: &Archive) -> Result<()> {
+pub fn note_log(archive: &Archive) -> Result<()> {
     if !archive.in_one_file()? {
         say(&format!("note: {IN_LOG}"));
     }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::{archive_path, is_quiet};
 use super::settings::{self, Setting};
-use super::summary::{self, Telling};
+use super::summary::{self, Verbosity};
 use super::{CommandError, ExitStatus, Global, Result, mistake, values};
 use crate::ingest::{self, Event, ImportError, ImportReport, Keep, Listener, Request};
 use revdb_formats::container::Limits;
@@ -180,10 +180,10 @@ pub fn run(args: Args, global: &Global) -> Result {
     let profile = args.reading.profile()?;
     let default = Limits::default();
     let dry_run = args.dry_run;
-    let telling = match (is_quiet(), args.verbose) {
-        (true, _) => Telling::Quiet,
-        (false, true) => Telling::Verbose,
-        (false, false) => Telling::Usual,
+    let verbosity = match (is_quiet(), args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Usual,
     };
     let request = Request {
         archive: global.archive_path(),
@@ -209,7 +209,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     match outcome {
         Ok(mut report) => {
             name_archive(&mut report, global.archive_path());
-            finish(&report, dry_run, telling)
+            finish(&report, dry_run, verbosity)
         }
         Err(error) => Err(explain(error)),
     }
@@ -226,9 +226,9 @@ fn name_archive(report: &mut ImportReport, archive: &Path) {
     }
 }
 
-fn finish(report: &ImportReport, dry_run: bool, telling: Telling) -> Result {
+fn finish(report: &ImportReport, dry_run: bool, verbosity: Verbosity) -> Result {
     // If the summary cannot be printed, the exit code still tells what was stored.
-    summary::tell(report, dry_run, telling);
+    summary::print_to_stderr(report, dry_run, verbosity);
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),

@@ -2,7 +2,7 @@
 
 mod stored_dumps;
 
-use super::global::{say, tell_log};
+use super::global::{note_log, say};
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result, values};
 use crate::ingest;
@@ -175,7 +175,7 @@ fn rejects(
 }
 
 /// The note that decisions are kept for records which were removed.
-fn tell_undecided(reviews: &[i64]) {
+fn print_undecided(reviews: &[i64]) {
     let (review, stays, its) = match reviews {
         [_] => ("review", "stays", "its record"),
         _ => ("reviews", "stay", "their records"),
@@ -211,7 +211,7 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
         ));
     }
     if !undone.undecided.is_empty() {
-        tell_undecided(&undone.undecided);
+        print_undecided(&undone.undecided);
     }
     for (path, why) in left {
         let path = for_terminal(&path);
@@ -224,7 +224,7 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
             let untouched = format!("import {id} is taken back; the file is not rewritten");
             archive.vacuum().map_err(|error| CommandError::from(error).state(untouched))?;
         }
-        tell_log(&archive)?;
+        note_log(&archive)?;
     }
     Ok(ExitStatus::Done)
 }

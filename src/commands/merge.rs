@@ -1,9 +1,9 @@
 //! `revdb merge`: treats two names as one, also in later imports.
 
 use super::decision::{
-    WHAT, decide, explain, from_labels, list, named, one_work, open, quoted, refused, tell,
+    WHAT, decide, explain, from_labels, list, named, one_work, open, print_merged, quoted, refused,
 };
-use super::global::tell_log;
+use super::global::note_log;
 use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result, values};
 use revdb_model::Kind;
@@ -46,7 +46,7 @@ pub fn run(args: Args, global: &Global) -> Result {
         None => {
             let (id, from) = made(&archive, what, &from)?;
             let merged = archive.take_back(id, args.yes).map_err(explain)?;
-            tell(args.yes, &format!("separated {} \"{from}\"", what.as_str()), &merged);
+            print_merged(args.yes, &format!("separated {} \"{from}\"", what.as_str()), &merged);
         }
         Some(into) => {
             let (from, into, merged) = match what {
@@ -54,11 +54,11 @@ pub fn run(args: Args, global: &Global) -> Result {
                 _ => names(&mut archive, what, [&from, &into], args.yes)?,
             };
             let done = format!("merged {} \"{from}\" into \"{into}\"", what.as_str());
-            tell(args.yes, &done, &merged);
+            print_merged(args.yes, &done, &merged);
         }
     }
     if args.yes {
-        tell_log(&archive)?;
+        note_log(&archive)?;
     }
     Ok(ExitStatus::Done)
 }

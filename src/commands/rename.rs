@@ -1,8 +1,8 @@
 //! `revdb rename`: changes the name of a critic, a publication or a work, or a work's creators;
 //! also for later imports.
 
-use super::decision::{WHAT, decide, explain, list, named, one_work, open, refused, tell};
-use super::global::tell_log;
+use super::decision::{WHAT, decide, explain, list, named, one_work, open, print_merged, refused};
+use super::global::note_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result, values};
 use crate::clock;
@@ -61,15 +61,15 @@ pub fn run(args: Args, global: &Global) -> Result {
     if args.remove {
         let (id, done) = made(&archive, what, old)?;
         let merged = archive.take_back(id, args.yes).map_err(explain)?;
-        tell(args.yes, &done, &merged);
+        print_merged(args.yes, &done, &merged);
     } else if what != Mergeable::Work {
         let (done, merged) = whoever(&mut archive, what, old, &args)?;
-        tell(args.yes, &done, &merged);
+        print_merged(args.yes, &done, &merged);
     } else {
         of_work(&mut archive, old, &creators, &args)?;
     }
     if args.yes {
-        tell_log(&archive)?;
+        note_log(&archive)?;
     }
     Ok(ExitStatus::Done)
 }
@@ -153,7 +153,7 @@ fn of_work(
     renamings
         .iter()
         .zip(&merged)
-        .for_each(|(renaming, merged)| tell(args.yes, &renaming.done, merged));
+        .for_each(|(renaming, merged)| print_merged(args.yes, &renaming.done, merged));
     Ok(())
 }
 

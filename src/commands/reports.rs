@@ -11,7 +11,7 @@ use revdb_render::svg_format::MOST_CHART_ROWS;
 use revdb_render::{Caption, Collected, Column, Draws, Reader};
 use revdb_store::heap;
 
-use super::filter::{left_out, tell};
+use super::filter::{left_out, print_matches};
 use super::order::sorted;
 use super::query::Args;
 use super::{CommandError, ExitStatus, Global, Result, drawing, guard, mistake};
@@ -120,7 +120,7 @@ fn over(
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
     let scope = selection.scope(conn)?;
-    tell(&selection.matches);
+    print_matches(&selection.matches);
     let counts = Counts::of(conn, scope.passing())?;
     let spoken = Spoken::of(report, &typed, counts);
     typed.extend(spoken.typed());
@@ -154,7 +154,7 @@ fn over(
     let (status, is_empty) = deliver(args, rows, sort.as_ref(), chart, global)?;
     if is_empty {
         let report = (report, called(args));
-        why_none::tell_of(conn, report, &typed, (filter, &selection, &scope, counts))?;
+        why_none::print_reasons(conn, report, &typed, (filter, &selection, &scope, counts))?;
     }
     Ok(status)
 }

@@ -70,14 +70,14 @@ pub fn run(args: Args, global: &Global) -> Result {
     if counts.all() == 0 {
         why_none(conn, &filter, &selection)?;
         if let Some(words) = filter.words.as_ref().filter(|_| !args.filter.fts) {
-            tell_meant(&near_words::of(conn, words)?);
+            print_suggestions(&near_words::of(conn, words)?);
         }
     }
     Ok(status)
 }
 
 /// Suggests words of the index for those that no quote contains.
-fn tell_meant(meant: &[Suggestion]) {
+fn print_suggestions(meant: &[Suggestion]) {
     for Suggestion { typed, near } in meant {
         say(&format!("note: no quote has the word \"{typed}\"; whole words are looked for"));
         if !near.is_empty() {

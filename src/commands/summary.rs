@@ -29,7 +29,7 @@ const REJECTIONS: usize = 20;
 
 /// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Telling {
+pub enum Verbosity {
     /// Only what needs attention.
     Quiet,
     /// Similar dumps and files are grouped.
@@ -39,10 +39,10 @@ pub enum Telling {
 }
 
 /// Prints the summary on standard error.
-pub fn tell(report: &ImportReport, dry_run: bool, telling: Telling) {
+pub fn print_to_stderr(report: &ImportReport, dry_run: bool, verbosity: Verbosity) {
     let mut lines = Vec::new();
     // Writing to a buffer cannot fail.
-    drop(print(&mut lines, report, dry_run, telling));
+    drop(print(&mut lines, report, dry_run, verbosity));
     if !lines.is_empty() {
         messages::print(&String::from_utf8_lossy(&lines));
     }
@@ -53,11 +53,11 @@ fn print(
     out: &mut impl Write,
     report: &ImportReport,
     dry_run: bool,
-    telling: Telling,
+    verbosity: Verbosity,
 ) -> Result<()> {
-    let is_verbose = telling == Telling::Verbose;
+    let is_verbose = verbosity == Verbosity::Verbose;
     let folder = if is_verbose { "" } else { common_folder(report) };
-    if telling != Telling::Quiet {
+    if verbosity != Verbosity::Quiet {
         let shown: Vec<_> =
             report.sources.iter().map(|source| below_source(source, folder)).collect();
         let sources: Vec<&SourceReport> = shown.iter().collect();

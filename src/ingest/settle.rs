@@ -225,7 +225,7 @@ struct Order {
 impl Current {
     /// Whether the lines are still in one of the two orders. Another order would give other
     /// spellings and newer values than an import of the dump.
-    fn goes_on(&mut self, next: Order) -> bool {
+    fn follows(&mut self, next: Order) -> bool {
         let last = std::mem::replace(&mut self.last, next);
         let by_record = last.record.zip(next.record).is_none_or(|(last, next)| last <= next);
         self.sorted.0 &= by_record;
@@ -278,7 +278,7 @@ impl Taking {
             self.begin(importing, place, row)?;
         }
         let Some(current) = &mut self.current else { return Ok(false) };
-        if !current.goes_on(Order { mention: row.mention, record: row.record }) {
+        if !current.follows(Order { mention: row.mention, record: row.record }) {
             let message = format!("the records of {} are not sorted", current.place);
             return Err(Turn::Wrong(message));
         }

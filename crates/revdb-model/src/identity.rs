@@ -58,7 +58,7 @@ pub struct KeyParts<'a> {
 
 impl KeyParts<'_> {
     /// Without both of these, date and score must distinguish reviews.
-    fn says_who_and_what(&self) -> bool {
+    fn has_byline_and_quote(&self) -> bool {
         self.byline_fold.is_some() && self.quote.is_some()
     }
 }
@@ -81,7 +81,7 @@ pub fn key(parts: &KeyParts<'_>) -> i64 {
     if let Some(quote) = parts.quote {
         put(b'q', comparable(quote).as_bytes());
     }
-    if !parts.says_who_and_what() {
+    if !parts.has_byline_and_quote() {
         put(b'd', parts.date.unwrap_or("").as_bytes());
         match parts.score {
             Some(Judgement::Points(points)) => put(b's', &points.to_le_bytes()),
@@ -128,11 +128,11 @@ pub fn mark(site: &str, audience: Audience, work: i64, byline_fold: Option<&str>
 /// (or is a standing mark, which the caller checks). It uses the record's own words for the work,
 /// so that the count depends only on the dump.
 pub fn content(review: &Review) -> Option<u64> {
-    let tells = review.id.is_some() || (review.byline.is_some() && review.quote.is_some());
-    (!tells).then(|| said(review))
+    let is_distinct = review.id.is_some() || (review.byline.is_some() && review.quote.is_some());
+    (!is_distinct).then(|| content_hash(review))
 }
 
-fn said(review: &Review) -> u64 {
+fn content_hash(review: &Review) -> u64 {
     struct Into64(Xxh3);
     impl Hasher for Into64 {
         fn write(&mut self, bytes: &[u8]) {

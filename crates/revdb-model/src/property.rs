@@ -47,7 +47,7 @@ impl Property {
     }
 
     /// Whether different names mean different works. Names of firms vary too much.
-    pub fn tells_apart(self) -> bool {
+    pub fn distinguishes_works(self) -> bool {
         matches!(self, Property::Author | Property::Contributor | Property::Director)
     }
 }

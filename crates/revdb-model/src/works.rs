@@ -44,9 +44,10 @@ impl Named {
         if !properties.iter().any(|(property, _)| is_whose(property)) {
             return Vec::new();
         }
-        let telling = properties.iter().filter(|(property, _)| property.tells_apart());
+        let distinguishing =
+            properties.iter().filter(|(property, _)| property.distinguishes_works());
         let keys: BTreeSet<String> =
-            telling.flat_map(|(_, value)| property::creator_keys(value)).collect();
+            distinguishing.flat_map(|(_, value)| property::creator_keys(value)).collect();
         keys.into_iter().collect()
     }
 
@@ -102,7 +103,7 @@ fn resolve_in_steps(mentions: &[Named]) -> (Vec<usize>, usize) {
             }
             None => {
                 let creators: Vec<String> =
-                    group.stands_at().into_iter().map(str::to_owned).collect();
+                    group.stored_at().into_iter().map(str::to_owned).collect();
                 fitting.note(at, &group, &group.titles, &creators);
                 works.push(group);
             }
@@ -178,7 +179,7 @@ impl Group {
     }
 
     /// Shelf places, by creator, where this work is stored.
-    fn stands_at(&self) -> Vec<&str> {
+    fn stored_at(&self) -> Vec<&str> {
         let creators = self.creators.iter().map(String::as_str);
         match self.script() {
             Script::None => vec![NOBODYS],
@@ -221,10 +222,10 @@ impl Group {
         let known = self.titles.clone();
         self.titles.extend(other.titles);
         match is_otherwise {
-            true => [(self.titles.clone(), owned(self.stands_at())), Default::default()],
+            true => [(self.titles.clone(), owned(self.stored_at())), Default::default()],
             false => {
                 let new = self.titles.difference(&known).cloned().collect();
-                [(new, owned(self.stands_at())), (known, creators)]
+                [(new, owned(self.stored_at())), (known, creators)]
             }
         }
     }

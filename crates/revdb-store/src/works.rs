@@ -67,7 +67,7 @@ pub fn mention(
     let twin = find_twin(&named, &stored);
     let work_id = match twin.or_else(|| likeliest(&named, &stored)) {
         Some(work_id) => work_id,
-        None if near.is_empty() => insert_described(conn, &Facts::said(mention, &named))?,
+        None if near.is_empty() => insert_described(conn, &Facts::of_mention(mention, &named))?,
         None => insert_work(conn)?,
     };
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {

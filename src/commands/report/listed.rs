@@ -39,7 +39,7 @@ pub(super) fn newest(conn: &Connection, filter: &Filter, asked: Option<usize>) -
         rows.push(cells);
     }
     let columns = Columns::Page.names().iter().map(|name| Column::new(*name, kind(name)));
-    let (columns, rows, same) = telling(columns.collect(), rows);
+    let (columns, rows, same) = varying_columns(columns.collect(), rows);
     let (shown, all) = (rows.len(), ids.len());
     let mut notes = vec![match shown < all {
         true => format!(
@@ -67,7 +67,7 @@ fn kind(name: &str) -> ColumnKind {
 
 /// The columns in which rows differ; a constant value becomes a sentence, and empty columns are
 /// omitted.
-fn telling(
+fn varying_columns(
     columns: Vec<Column>,
     mut rows: Vec<Vec<Cell>>,
 ) -> (Vec<Column>, Vec<Vec<Cell>>, Option<String>) {

@@ -17,7 +17,7 @@ const MOST_ROWS: usize = 1_000;
 
 /// Explains on standard error why there is no row. `called`: the report as named on the command
 /// line.
-pub fn tell_of(
+pub fn print_reasons(
     conn: &Connection,
     (report, called): (&Report, String),
     typed: &[(String, String)],

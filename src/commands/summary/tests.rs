@@ -1,8 +1,8 @@
 use super::*;
 
-fn told(report: &ImportReport, telling: Telling) -> String {
+fn printed(report: &ImportReport, verbosity: Verbosity) -> String {
     let mut out = Vec::new();
-    print(&mut out, report, false, telling).expect("memory takes it");
+    print(&mut out, report, false, verbosity).expect("memory takes it");
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -47,7 +47,7 @@ fn similar_dumps_are_grouped_and_refusals_come_last() {
         ..ImportReport::default()
     };
     assert_eq!(
-        told(&report, Telling::Usual),
+        printed(&report, Verbosity::Usual),
         "pages, 4 dumps: 8 new, 0 changed, 0 filled in, 0 same, 4 rejected\n\
          note: assumed (a, b, c and 1 more)\n\
          a folder/…/1, 2, 3 and 7 more: left alone: an image\n\
@@ -57,11 +57,11 @@ fn similar_dumps_are_grouped_and_refusals_come_last() {
          error: refused, not stored: cut off\n --> x\n --> y\n"
     );
     assert_eq!(
-        told(&report, Telling::Quiet),
+        printed(&report, Verbosity::Quiet),
         "note: 4 more rejected; `revdb imports rejects` lists them all\n\
          error: refused, not stored: cut off\n --> x\n --> y\n"
     );
-    let verbose = told(&report, Telling::Verbose);
+    let verbose = printed(&report, Verbosity::Verbose);
     for part in ["\nin/d (pages): 2 new", "\nin/5: left alone: an image"] {
         assert!(verbose.contains(part), "{verbose}");
     }

@@ -35,7 +35,7 @@ pub struct Member {
     /// A standing mark, not an entry.
     pub standing: bool,
     /// It has byline and quote.
-    pub says_who_and_what: bool,
+    pub has_byline_and_quote: bool,
     /// Number of the dump.
     pub dump: i64,
     /// The primary sort key, before key and mark.
@@ -135,7 +135,7 @@ fn united(members: &[Member]) -> Vec<Component<'_>> {
             sets.unite(*by_mark.entry(mark).or_insert(at), at);
         }
         let content = member.content();
-        if member.id.is_none() && !member.standing && !member.says_who_and_what {
+        if member.id.is_none() && !member.standing && !member.has_byline_and_quote {
             let before = counts.entry((content, member.dump)).or_insert(0);
             repeats[at] = *before;
             *before += 1;
@@ -175,7 +175,7 @@ struct Details {
 impl Details {
     fn of(member: &Member) -> Distinction {
         let (date, score) = (member.date.clone(), member.score.clone());
-        member.says_who_and_what.then_some(Details { key: member.key, date, score })
+        member.has_byline_and_quote.then_some(Details { key: member.key, date, score })
     }
 
     /// Combines both, unless their dates, or without dates their scores, differ.

@@ -103,7 +103,7 @@ impl Candidates {
                     let list = list(member, of, level);
                     // Byline and quote may show that records of one dump are one review.
                     for one_dump in [true, false] {
-                        if one_dump && !member.says_who_and_what {
+                        if one_dump && !member.has_byline_and_quote {
                             continue;
                         }
                         let found = self.first(list, of, one_dump, component, classes);

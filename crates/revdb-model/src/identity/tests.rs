@@ -41,7 +41,7 @@ fn member(id: Option<&str>, publication: Option<&str>) -> Member {
         id: id.map(|id| (1, id.to_owned())),
         publication: publication.map(str::to_owned),
         key: 7,
-        says_who_and_what: true,
+        has_byline_and_quote: true,
         // Each in a different dump.
         dump: next_dump(),
         ..Member::default()
@@ -87,10 +87,10 @@ fn records_of_one_dump_need_evidence_to_be_one() {
         dump,
         date: date.map(str::to_owned),
         score: Some(Judgement::Points(score)),
-        says_who_and_what: true,
+        has_byline_and_quote: true,
         ..Member::default()
     };
-    let nobodys = |dump| Member { says_who_and_what: false, ..of(dump, Some("2012"), 1) };
+    let nobodys = |dump| Member { has_byline_and_quote: false, ..of(dump, Some("2012"), 1) };
     let marked = |dump, score, standing| Member {
         mark: Some(5),
         standing,
@@ -127,12 +127,12 @@ type Collision = (&'static str, fn(usize) -> Member);
 const COLLISIONS: [Collision; 9] = [
     ("the same quote and byline", |n| Member {
         score: Some(Judgement::Points(n as i64)),
-        says_who_and_what: true,
+        has_byline_and_quote: true,
         ..Member::default()
     }),
     ("the same quote and byline, other dates", |n| Member {
         date: Some(n.to_string()),
-        says_who_and_what: true,
+        has_byline_and_quote: true,
         ..Member::default()
     }),
     ("no byline", |_| Member::default()),
@@ -190,7 +190,7 @@ fn any_members() -> impl Strategy<Value = Vec<Member>> {
                 key,
                 date: date.map(|n| n.to_string()),
                 // Determined by the key, which contains byline and quote.
-                says_who_and_what: key == 0,
+                has_byline_and_quote: key == 0,
                 mark,
                 standing: standing && mark.is_some(),
                 dump,

@@ -192,7 +192,7 @@ impl Cursor {
         // SAFETY: SQLite is running a statement of this connection, so it is open, and this is its
         // thread. It is not closed when `conn` is dropped.
         let conn = unsafe { Connection::from_handle(self.db) }?;
-        self.table.rows(&conn, asked).map_err(as_sqlite_says)
+        self.table.rows(&conn, asked).map_err(as_sqlite_error)
     }
 }
 
@@ -249,7 +249,7 @@ unsafe impl VTabCursor for Cursor {
 }
 
 /// Makes the statement fail with the error of computing the rows.
-fn as_sqlite_says(error: ArchiveError) -> rusqlite::Error {
+fn as_sqlite_error(error: ArchiveError) -> rusqlite::Error {
     let failure =
         |code, message| rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(message));
     match error {

@@ -29,7 +29,7 @@ pub(super) fn members(
             score: fact.values.judgement(),
             mark: sighting.mark,
             standing: fact.seen.standing,
-            says_who_and_what: fact.values.byline.is_some() && fact.values.quote.is_some(),
+            has_byline_and_quote: fact.values.byline.is_some() && fact.values.quote.is_some(),
             dump: sighting.dump_id,
             sort_key,
         }

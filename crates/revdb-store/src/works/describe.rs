@@ -18,7 +18,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The properties of a work with one mention.
-    pub(super) fn said(mention: &WorkMention, named: &Named) -> Self {
+    pub(super) fn of_mention(mention: &WorkMention, named: &Named) -> Self {
         Facts {
             title: mention.title.clone(),
             kind: named.kind.map(|kind| kind.as_str().to_owned()),
