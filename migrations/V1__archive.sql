@@ -145,18 +145,18 @@ CREATE TABLE source (
 CREATE INDEX source_by_import ON source (import_id);
 CREATE INDEX source_by_dump ON source (dump_id);
 
--- How a dump names a work. Works are derived from these (domain::identity).
+-- How a dump names a work. Works are derived from these (revdb-model/identity).
 CREATE TABLE work_mention (
-    dump_id    INTEGER NOT NULL REFERENCES dump (id),
-    number     INTEGER NOT NULL,       -- from 1 within the dump, in the order met
-    work_id    INTEGER NOT NULL REFERENCES work (id),
-    title      TEXT,                   -- as said; so said_kind and said_year
-    title_fold TEXT,                   -- as compared, once what a person decided is followed; so kind and year
-    kind       TEXT,
-    year       INTEGER,
-    said_kind  TEXT,
-    said_year  INTEGER,
-    hash       INTEGER NOT NULL,
+    dump_id     INTEGER NOT NULL REFERENCES dump (id),
+    number      INTEGER NOT NULL,       -- from 1 within the dump, in the order met
+    work_id     INTEGER NOT NULL REFERENCES work (id),
+    title       TEXT,                   -- as stated; so stated_kind and stated_year
+    title_fold  TEXT,                   -- as compared, once what a person decided is followed; so kind and year
+    kind        TEXT,
+    year        INTEGER,
+    stated_kind TEXT,
+    stated_year INTEGER,
+    hash        INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX work_mention_by_work ON work_mention (work_id);
@@ -182,7 +182,7 @@ CREATE TABLE mention_property (
     value      TEXT NOT NULL,
     value_fold TEXT NOT NULL,          -- as names are compared
     -- By whom: the dump; the dump, and a person decided otherwise (alias.property); a person; both.
-    role       TEXT NOT NULL DEFAULT 'said' CHECK (role IN ('said','overruled','decided','both')),
+    role       TEXT NOT NULL DEFAULT 'stated' CHECK (role IN ('stated','overruled','decided','both')),
     hash       INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number, property, value_fold),
     FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
@@ -195,7 +195,7 @@ CREATE TABLE sighting (
     line      INTEGER NOT NULL,        -- on which the record begins
     review_id INTEGER NOT NULL,
     mention   INTEGER NOT NULL,        -- work_mention.number of the same dump
-    key       INTEGER NOT NULL,        -- identity key (domain::identity): equal keys may be one review
+    key       INTEGER NOT NULL,        -- identity key (revdb-model/identity): equal keys may be one review
     site_id   INTEGER,
     ext_id    TEXT,                    -- the site's id of the review
     mark      INTEGER,                 -- of an account's own export: what its marks and entries of one work share
@@ -283,7 +283,7 @@ CREATE INDEX alias_by_target ON alias (what, into_fold);
 CREATE TABLE correction (
     id         INTEGER PRIMARY KEY,
     review     TEXT NOT NULL,          -- what it was called then, for people
-    said       TEXT NOT NULL,          -- JSON: the fields that are corrected, as sighting.differs
+    corrected  TEXT NOT NULL,          -- JSON: the fields that are corrected, as sighting.differs
     hides      INTEGER NOT NULL CHECK (hides IN (0, 1)),
     reason     TEXT NOT NULL,
     created_at TEXT NOT NULL,

@@ -20,7 +20,7 @@ SELECT anchor, sha256, line FROM correction_anchor WHERE correction_id = :id;
 
 -- name: same_correction
 SELECT id FROM correction
-WHERE review = :review AND said = :said AND hides = :hides AND created_at = :created_at AND reason = :reason;
+WHERE review = :review AND corrected = :corrected AND hides = :hides AND created_at = :created_at AND reason = :reason;
 
 -- name: brought_aliases
 SELECT id, imports FROM alias WHERE imports IS NOT NULL ORDER BY id;
@@ -35,7 +35,7 @@ UPDATE alias SET imports = :imports,
 WHERE id = :id;
 
 -- name: correction_brought
-UPDATE correction SET imports = :imports, hash = row_hash(id, review, said, hides, reason, created_at, :imports)
+UPDATE correction SET imports = :imports, hash = row_hash(id, review, corrected, hides, reason, created_at, :imports)
 WHERE id = :id;
 
 -- name: records_corrected
@@ -55,10 +55,10 @@ SELECT verb, what, from_fold, into_fold, into_name, scope, from_year, from_kind,
 FROM alias ORDER BY id;
 
 -- name: corrections
-SELECT id, review, said, hides, reason, created_at FROM correction ORDER BY id;
+SELECT id, review, corrected, hides, reason, created_at FROM correction ORDER BY id;
 
 -- name: mentions
-SELECT m.number, m.title, m.said_kind, m.said_year,
+SELECT m.number, m.title, m.stated_kind, m.stated_year,
        (SELECT json_group_array(json_array(s.name, e.ext_id))
         FROM external_id AS e JOIN site AS s ON s.id = e.site_id
         WHERE e.dump_id = m.dump_id AND e.number = m.number),

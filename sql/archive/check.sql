@@ -45,7 +45,7 @@ WHERE hash IS NOT row_hash(id, import_id, dump_id, path,
 
 -- name: changed_work_mention
 SELECT 'dump ' || dump_id || ', mention ' || number, NULL, dump_id, NULL FROM work_mention NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, number, work_id, title, title_fold, kind, year, said_kind, said_year);
+WHERE hash IS NOT row_hash(dump_id, number, work_id, title, title_fold, kind, year, stated_kind, stated_year);
 
 -- name: changed_external_id
 SELECT 'dump ' || dump_id || ', mention ' || number || ', site ' || site_id, NULL, dump_id, NULL
@@ -82,7 +82,7 @@ WHERE hash IS NOT row_hash(id, verb, what, from_fold, into_fold, into_name, scop
 
 -- name: changed_correction
 SELECT 'id ' || id, NULL, NULL, NULL FROM correction NOT INDEXED
-WHERE hash IS NOT row_hash(id, review, said, hides, reason, created_at, imports);
+WHERE hash IS NOT row_hash(id, review, corrected, hides, reason, created_at, imports);
 
 -- name: changed_correction_anchor
 SELECT 'correction ' || correction_id, NULL, NULL, NULL FROM correction_anchor NOT INDEXED

@@ -1,7 +1,7 @@
 -- Corrections of single reviews, and hidden ones (crates/revdb-store/src/corrections.rs).
 
 -- name: all
-SELECT id, said, hides FROM correction ORDER BY id;
+SELECT id, corrected, hides FROM correction ORDER BY id;
 
 -- name: anchors
 SELECT anchor, correction_id FROM correction_anchor ORDER BY correction_id;
@@ -13,7 +13,7 @@ SELECT si.name, s.ext_id, m.title,
         WHERE e.dump_id = s.dump_id AND e.number = s.mention ORDER BY wi.name, e.ext_id LIMIT 1),
        (SELECT e.ext_id FROM external_id AS e JOIN site AS wi ON wi.id = e.site_id
         WHERE e.dump_id = s.dump_id AND e.number = s.mention ORDER BY wi.name, e.ext_id LIMIT 1),
-       s.repeat, d.sha256, s.line, m.said_kind, m.said_year,
+       s.repeat, d.sha256, s.line, m.stated_kind, m.stated_year,
        (SELECT group_concat(maker, char(10)) FROM
           (SELECT p.property || ' ' || p.value_fold AS maker FROM mention_property AS p
            WHERE p.dump_id = s.dump_id AND p.number = s.mention AND p.property IN ('author', 'director') AND p.role <> 'decided'
@@ -38,9 +38,9 @@ WHERE dump_id = :dump_id
 SELECT dump_id, record FROM sighting WHERE dump_id = :dump_id AND line = :line LIMIT :most;
 
 -- name: insert
-INSERT INTO correction (id, review, said, hides, reason, created_at, imports, hash)
-SELECT next, :review, :said, :hides, :reason, :created_at, :imports,
-       row_hash(next, :review, :said, :hides, :reason, :created_at, :imports)
+INSERT INTO correction (id, review, corrected, hides, reason, created_at, imports, hash)
+SELECT next, :review, :corrected, :hides, :reason, :created_at, :imports,
+       row_hash(next, :review, :corrected, :hides, :reason, :created_at, :imports)
 FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM correction)
 RETURNING id;
 
@@ -49,7 +49,7 @@ INSERT OR IGNORE INTO correction_anchor (correction_id, anchor, sha256, line, ha
 VALUES (:correction_id, :anchor, :sha256, :line, row_hash(:correction_id, :anchor, :sha256, :line));
 
 -- name: of_review
-SELECT c.id, c.hides, c.said, c.reason, c.created_at
+SELECT c.id, c.hides, c.corrected, c.reason, c.created_at
 FROM corrected AS r JOIN correction AS c ON c.id = r.correction_id
 WHERE r.review_id = :review_id ORDER BY c.id;
 
@@ -68,7 +68,7 @@ SELECT s.dump_id, s.record FROM corrected AS c JOIN sighting AS s ON s.review_id
 WHERE c.correction_id = :id;
 
 -- name: list
-SELECT c.id, c.review, c.said, c.hides, c.reason, c.created_at,
+SELECT c.id, c.review, c.corrected, c.hides, c.reason, c.created_at,
        (SELECT group_concat(review_id, ', ') FROM corrected WHERE correction_id = c.id)
 FROM correction AS c ORDER BY c.id;
 

@@ -58,13 +58,13 @@ UNION
 SELECT dump_id, record FROM sighting WHERE json_type(differs, '$.publication') IS NOT NULL;
 
 -- name: mentions_of_fold
-SELECT dump_id, number, title, said_kind, said_year, kind, year FROM work_mention
+SELECT dump_id, number, title, stated_kind, stated_year, kind, year FROM work_mention
 WHERE title_fold = :fold AND title IS NOT NULL;
 
 -- name: refold_mention
 UPDATE work_mention
 SET title_fold = :fold, kind = :kind, year = :year,
-    hash = row_hash(dump_id, number, work_id, title, :fold, :kind, :year, said_kind, said_year)
+    hash = row_hash(dump_id, number, work_id, title, :fold, :kind, :year, stated_kind, stated_year)
 WHERE dump_id = :dump_id AND number = :number;
 
 -- name: work_rows

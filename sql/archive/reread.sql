@@ -31,8 +31,8 @@ SELECT EXISTS (SELECT 1 FROM dump AS n JOIN dump AS o ON o.id = :old JOIN source
                EXCEPT SELECT record, line, review_id, mention, key, site_id, ext_id, mark, repeat, differs
                FROM sighting WHERE dump_id = :old)
     OR (SELECT count(*) FROM work_mention WHERE dump_id = :new) <> (SELECT count(*) FROM work_mention WHERE dump_id = :old)
-    OR EXISTS (SELECT number, title, said_kind, said_year FROM work_mention WHERE dump_id = :new
-               EXCEPT SELECT number, title, said_kind, said_year FROM work_mention WHERE dump_id = :old)
+    OR EXISTS (SELECT number, title, stated_kind, stated_year FROM work_mention WHERE dump_id = :new
+               EXCEPT SELECT number, title, stated_kind, stated_year FROM work_mention WHERE dump_id = :old)
     OR (SELECT count(*) FROM external_id WHERE dump_id = :new) <> (SELECT count(*) FROM external_id WHERE dump_id = :old)
     OR EXISTS (SELECT number, site_id, ext_id FROM external_id WHERE dump_id = :new
                EXCEPT SELECT number, site_id, ext_id FROM external_id WHERE dump_id = :old)

@@ -1,7 +1,7 @@
 -- name: insert_mention
-INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, said_kind, said_year, hash)
-VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :said_kind, :said_year,
-        row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :said_kind, :said_year));
+INSERT INTO work_mention (dump_id, number, work_id, title, title_fold, kind, year, stated_kind, stated_year, hash)
+VALUES (:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :stated_kind, :stated_year,
+        row_hash(:dump_id, :number, :work_id, :title, :title_fold, :kind, :year, :stated_kind, :stated_year));
 
 -- name: insert_external_id
 INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
@@ -9,16 +9,16 @@ VALUES (:dump_id, :number, :site_id, :ext_id, row_hash(:dump_id, :number, :site_
 
 -- name: insert_property
 INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, hash)
-VALUES (:dump_id, :number, :property, :value, :value_fold, 'said',
-        row_hash(:dump_id, :number, :property, :value, :value_fold, 'said'));
+VALUES (:dump_id, :number, :property, :value, :value_fold, 'stated',
+        row_hash(:dump_id, :number, :property, :value, :value_fold, 'stated'));
 
 -- name: forget_decided
 DELETE FROM mention_property WHERE dump_id = :dump_id AND number = :number AND role = 'decided';
 
--- name: restore_said
+-- name: restore_stated
 UPDATE mention_property
-SET role = 'said', hash = row_hash(dump_id, number, property, value, value_fold, 'said')
-WHERE dump_id = :dump_id AND number = :number AND role <> 'said';
+SET role = 'stated', hash = row_hash(dump_id, number, property, value, value_fold, 'stated')
+WHERE dump_id = :dump_id AND number = :number AND role <> 'stated';
 
 -- name: overrule
 UPDATE mention_property
@@ -31,7 +31,7 @@ VALUES (:dump_id, :number, :property, :value, :value_fold, 'decided',
         row_hash(:dump_id, :number, :property, :value, :value_fold, 'decided'))
 ON CONFLICT DO UPDATE SET role = 'both', hash = row_hash(dump_id, number, property, value, value_fold, 'both');
 
--- name: said_of_work
+-- name: stated_of_work
 SELECT group_concat(value, '; ')
 FROM (SELECT min(p.value) AS value FROM mention_property AS p
       JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
@@ -60,7 +60,7 @@ WHERE dump_id = :dump_id AND number = :number AND role <> 'overruled';
 
 -- name: move_mention
 UPDATE work_mention
-SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_fold, kind, year, said_kind, said_year)
+SET work_id = :work_id, hash = row_hash(dump_id, number, :work_id, title, title_fold, kind, year, stated_kind, stated_year)
 WHERE dump_id = :dump_id AND number = :number;
 
 -- name: insert_work
@@ -102,17 +102,17 @@ DELETE FROM work WHERE id = :id;
 -- name: of_mention
 SELECT work_id FROM work_mention WHERE dump_id = :dump_id AND number = :number;
 
--- name: said_of_mention
+-- name: statement_of_mention
 -- A mention's values, and its display name.
-SELECT title, said_kind, said_year,
-       coalesce(title || coalesce(' (' || said_year || ')', ''),
+SELECT title, stated_kind, stated_year,
+       coalesce(title || coalesce(' (' || stated_year || ')', ''),
                 (SELECT min(ext_id) FROM external_id AS e WHERE e.dump_id = m.dump_id AND e.number = m.number), '')
 FROM work_mention AS m WHERE dump_id = :dump_id AND number = :number;
 
 -- name: words_of_mention
 -- A hash of a mention's values, with sites by name: their ids depend on the order of imports.
 SELECT row_hash(
-    title, said_kind, said_year,
+    title, stated_kind, stated_year,
     (SELECT json_group_array(json_array(s.name, e.ext_id) ORDER BY s.name, e.ext_id)
        FROM external_id AS e JOIN site AS s ON s.id = e.site_id
       WHERE e.dump_id = m.dump_id AND e.number = m.number),

@@ -9,7 +9,7 @@ WITH first AS (
 words AS (
     -- All values of a mention, which no two works share.
     SELECT m.work_id, row_number() OVER (PARTITION BY m.work_id ORDER BY d.place, m.number) AS place,
-           row_hash(m.title, m.said_kind, m.said_year,
+           row_hash(m.title, m.stated_kind, m.stated_year,
                     (SELECT json_group_array(json_array(s.name, e.ext_id) ORDER BY s.name, e.ext_id)
                      FROM external_id AS e JOIN site AS s ON s.id = e.site_id
                      WHERE e.dump_id = m.dump_id AND e.number = m.number),

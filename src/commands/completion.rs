@@ -20,7 +20,7 @@ use revdb_store::Archive;
 /// Contains the name of the requesting shell.
 pub const VARIABLE: &str = "COMPLETE";
 /// Contains the quotation mark with which the word at the cursor begins. clap's script for bash
-/// passes the word without it; [`telling_the_quote`] adds it.
+/// passes the word without it; [`passing_the_quote_mark`] adds it.
 const QUOTE: &str = "_REVDB_QUOTE";
 /// Maximum number of names offered; more than a screenful is useless.
 const MOST_NAMES: u32 = 200;
@@ -60,7 +60,7 @@ struct Asked {
 }
 
 /// The shell's script, extended for bash to pass the open quotation mark.
-pub fn telling_the_quote(script: &str) -> String {
+pub fn passing_the_quote_mark(script: &str) -> String {
     let asks = "COMPLETE=\"bash\"";
     script.replace(asks, &format!("{QUOTE}=\"${{COMP_WORDS[COMP_CWORD]:0:1}}\" {asks}"))
 }

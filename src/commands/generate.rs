@@ -163,6 +163,6 @@ fn completions(shell: &str) -> Result<()> {
     completer
         .write_registration(variable, "revdb", "revdb", "revdb", &mut script)
         .map_err(OutputError::from)?;
-    let script = completion::telling_the_quote(&String::from_utf8_lossy(&script));
+    let script = completion::passing_the_quote_mark(&String::from_utf8_lossy(&script));
     print(&script).map(drop)
 }

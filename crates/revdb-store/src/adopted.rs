@@ -137,11 +137,11 @@ fn adopt_corrections(
     let mut made = 0;
     while let Some(row) = rows.next()? {
         let theirs: i64 = row.get(0)?;
-        let (review, said): (String, String) = (row.get(1)?, row.get(2)?);
+        let (review, corrected): (String, String) = (row.get(1)?, row.get(2)?);
         let (hides, reason, created_at): (bool, String, String) =
             (row.get(3)?, row.get(4)?, row.get(5)?);
         let as_made = named_params! {
-            ":review": review, ":said": said, ":hides": hides,
+            ":review": review, ":corrected": corrected, ":hides": hides,
             ":reason": reason, ":created_at": created_at,
         };
         let same = tx.query_row(sql("adopt/same_correction"), as_made, |row| row.get(0));

@@ -358,12 +358,12 @@ fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveErro
         Ok(row.get::<_, Option<String>>(at)?.and_then(|kind| kind.parse().ok()))
     };
     let rows = statement.query_map(named_params! {":fold": fold}, |row| {
-        let said = (row.get::<_, String>(2)?, kind(row, 3)?, row.get(4)?);
-        Ok(((row.get(0)?, row.get(1)?), said, (kind(row, 5)?, row.get::<_, Option<i16>>(6)?)))
+        let stated = (row.get::<_, String>(2)?, kind(row, 3)?, row.get(4)?);
+        Ok(((row.get(0)?, row.get(1)?), stated, (kind(row, 5)?, row.get::<_, Option<i16>>(6)?)))
     })?;
     let mentions = rows.collect::<Result<Vec<(At, _, _)>, _>>()?;
-    for (at, (title, said_kind, said_year), (kind, year)) in &mentions {
-        let (now, whose) = works::called(conn, title, *said_kind, *said_year)?;
+    for (at, (title, stated_kind, stated_year), (kind, year)) in &mentions {
+        let (now, whose) = works::called(conn, title, *stated_kind, *stated_year)?;
         works::resolve_creators(conn, *at, &whose)?;
         if (now.fold.as_str(), now.kind, now.year) != (fold, *kind, *year) {
             conn.prepare_cached(sql("merge/refold_mention"))?.execute(named_params! {

@@ -73,7 +73,7 @@ pub fn mention(
     conn.prepare_cached(sql("works/insert_mention"))?.execute(named_params! {
         ":dump_id": at.0, ":number": at.1, ":work_id": work_id, ":title": mention.title,
         ":title_fold": named.title_fold, ":kind": named.kind.map(Kind::as_str), ":year": named.year,
-        ":said_kind": mention.kind.map(Kind::as_str), ":said_year": mention.year,
+        ":stated_kind": mention.kind.map(Kind::as_str), ":stated_year": mention.year,
     })?;
     for (site, id) in &named.ids {
         conn.prepare_cached(sql("works/insert_external_id"))?.execute(named_params! {
@@ -182,9 +182,9 @@ fn read(conn: &Connection, at: At) -> Result<Stored, ArchiveError> {
             Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?, row.get(4)?))
         })?;
     let kind = kind.and_then(|kind| kind.parse().ok());
-    let (said, decided) = creators::read(conn, at)?;
+    let (stated, decided) = creators::read(conn, at)?;
     let is_renamed = title.map(|title| name::fold(&title)) != title_fold;
-    let creators = creators::compared(kind, is_renamed, &said, &decided);
+    let creators = creators::compared(kind, is_renamed, &stated, &decided);
     Ok(Stored { at, work_id, named: Named { ids, title_fold, kind, year, creators } })
 }
 

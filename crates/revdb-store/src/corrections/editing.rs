@@ -274,7 +274,7 @@ fn make(
     let correction: i64 = conn.query_row(
         sql("corrections/insert"),
         named_params! {
-            ":review": review, ":said": corrected, ":hides": hides,
+            ":review": review, ":corrected": corrected, ":hides": hides,
             ":reason": because.reason, ":created_at": because.created_at, ":imports": None::<String>,
         },
         |row| row.get(0),

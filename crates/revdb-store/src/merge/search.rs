@@ -156,7 +156,7 @@ impl Archive {
     ) -> Result<String, ArchiveError> {
         let asked = named_params! {":work_id": work_id, ":property": property.as_str()};
         let names: Option<String> =
-            self.conn.query_row(sql("works/said_of_work"), asked, |row| row.get(0))?;
+            self.conn.query_row(sql("works/stated_of_work"), asked, |row| row.get(0))?;
         Ok(names.unwrap_or_default())
     }
 

@@ -36,7 +36,7 @@ impl Named {
         let sighting = &fact.seen.sighting;
         let params = named_params! {":dump_id": sighting.dump_id, ":number": sighting.mention};
         let named =
-            conn.prepare_cached(sql("works/said_of_mention"))?.query_row(params, |row| {
+            conn.prepare_cached(sql("works/statement_of_mention"))?.query_row(params, |row| {
                 Ok(Named {
                     title_fold: row.get::<_, Option<String>>(0)?.map(|title| name::fold(&title)),
                     kind: row.get(1)?,

@@ -79,7 +79,7 @@ pub fn resolve_creators(
 ) -> Result<(), ArchiveError> {
     let params = named_params! {":dump_id": at.0, ":number": at.1};
     conn.prepare_cached(sql("works/forget_decided"))?.execute(params)?;
-    conn.prepare_cached(sql("works/restore_said"))?.execute(params)?;
+    conn.prepare_cached(sql("works/restore_stated"))?.execute(params)?;
     let (stated, _) = read(conn, at)?;
     write_decided(conn, at, &decided(creator_decisions, &stated))
 }

@@ -34,8 +34,8 @@ impl Facts {
             Some(fold) => names::shown_by_decision(conn, "work", fold, self.year)?,
             None => None,
         };
-        let said = || self.title.clone().or_else(|| self.id.clone());
-        Ok(decided.or_else(said).unwrap_or_else(|| "(untitled)".to_owned()))
+        let own = || self.title.clone().or_else(|| self.id.clone());
+        Ok(decided.or_else(own).unwrap_or_else(|| "(untitled)".to_owned()))
     }
 
     fn fold(&self) -> &str {
