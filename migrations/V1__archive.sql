@@ -374,7 +374,7 @@ SELECT column1 AS kind, column2 AS positive_above, column3 AS positive_from, col
 FROM (VALUES ('album', 60, NULL, 40), ('book', 60, NULL, 40), ('game', NULL, 75, 50), ('movie', 60, NULL, 40),
              ('other', 60, NULL, 40), ('product', 60, NULL, 40), ('tv', 60, NULL, 40));
 
--- What verdicts say, by their words in small letters. (domain::verdict has the same.)
+-- What verdicts say, by their words in small letters. (revdb-model/verdict has the same.)
 CREATE VIEW verdict_word AS
 SELECT column1 AS word, column2 AS says FROM (VALUES
     ('fresh', 'positive'),
