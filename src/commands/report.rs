@@ -17,7 +17,7 @@ use revdb_render::{Collected, OutputFormat, file};
 use revdb_sql::sql;
 use revdb_store::Archive;
 
-use super::filter::{FilterArgs, left_out, tell};
+use super::filter::{FilterArgs, left_out, print_matches};
 use super::global::wrote;
 use super::guard::TimeArgs;
 use super::messages::counted;
@@ -103,7 +103,7 @@ fn page(args: &Args, archive: &Archive) -> Result {
     let reading = conn.unchecked_transaction()?;
     args.filter.verify(conn)?;
     let selection = filter.select(conn)?;
-    tell(&selection.matches);
+    print_matches(&selection.matches);
     selection.scope(conn)?.create_views(conn)?;
     let subject = Subject::of(conn)?;
     let (figures, sources) = (figures::of(conn)?, about::sources(conn)?);
