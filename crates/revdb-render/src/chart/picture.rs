@@ -6,6 +6,7 @@
 use super::super::number::rounded;
 use super::super::safe::for_terminal;
 use super::super::table::Collected;
+use super::super::wrap::width_of;
 use super::take::Taker;
 use super::{ChartError, ChartKind, ChartSpec};
 
@@ -242,6 +243,30 @@ impl Picture {
     }
 }
 
+/// Decimals of the numbers next to bars: none for counts, more for small values.
+pub(super) fn bar_digits(rows: &[(String, f64)]) -> u8 {
+    let values = || rows.iter().map(|(_, value)| value.abs());
+    match values().fold(0.0, f64::max) {
+        _ if values().all(|value| value.fract() == 0.0) => 0,
+        ..1.0 => 2,
+        _ => 1,
+    }
+}
+
+/// The legend of a strip chart's marked points; `None` without such points. If all are marked, the
+/// mark distinguishes nothing.
+pub(super) fn mark_meaning(
+    rows: &[(String, Vec<(f64, bool)>)],
+    mark: Option<&str>,
+) -> Option<String> {
+    let mut points = rows.iter().flat_map(|(_, points)| points);
+    let mark = mark.filter(|_| points.clone().any(|(_, marked)| *marked))?;
+    Some(match points.all(|(_, marked)| *marked) {
+        true => "value".to_owned(),
+        false => format!("with a {mark}"),
+    })
+}
+
 /// A range with a non-zero length.
 pub(super) fn widened(low: f64, high: f64) -> (f64, f64) {
     if !low.is_finite() || !high.is_finite() {
@@ -256,6 +281,27 @@ pub(super) fn widened(low: f64, high: f64) -> (f64, f64) {
         let room = (low.abs() * 0.1).max(1.0);
         (low - room, high + room)
     }
+}
+
+/// A label at most `width` columns wide, cut in its middle: the year or the audience at its end may
+/// be all that distinguishes it from the next.
+pub(super) fn shortened(label: &str, width: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation;
+    if width_of(label) <= width {
+        return label.to_owned();
+    }
+    let within = |room: usize| {
+        let mut used = 0;
+        move |grapheme: &&str| {
+            used += width_of(grapheme);
+            used <= room
+        }
+    };
+    let of_end = width / 3;
+    let mut end: Vec<&str> = label.graphemes(true).rev().take_while(within(of_end)).collect();
+    end.reverse();
+    let beginning = label.graphemes(true).take_while(within(width.saturating_sub(of_end + 1)));
+    beginning.chain(["…"]).chain(end).collect()
 }
 
 /// A column's name as an axis title.

@@ -12,7 +12,7 @@ use plotters::style::text_anchor::HPos;
 use super::super::OutputError;
 use super::super::number::rounded;
 use super::super::wrap::width_of;
-use super::picture::{Centres, Picture, Shape, widened};
+use super::picture::{Centres, Picture, Shape, bar_digits, widened};
 use super::svg_parts::{Legend, diamond, ticks, write};
 use super::svg_slopes;
 
@@ -210,9 +210,9 @@ impl Frame {
         self.bottom - (share * f64::from(self.bottom - self.top)).round() as i32
     }
 
-    /// A grid line at each round number, with the number on its left.
-    pub(crate) fn value_grid(&self, area: &Area<'_>) -> Drawn {
-        for (value, text) in ticks(self.low, self.high) {
+    /// A grid line at each of these numbers, with the number on its left.
+    pub(crate) fn value_grid(&self, area: &Area<'_>, ticks: Vec<(f64, String)>) -> Drawn {
+        for (value, text) in ticks {
             let y = self.up(value);
             area.draw(&PathElement::new(vec![(self.left, y), (self.right, y)], GREY.mix(0.3)))?;
             write(area, &text, (self.left - 8, y), HPos::Right)?;
@@ -260,7 +260,7 @@ impl Frame {
             let zero = self.x(0.0);
             area.draw(&PathElement::new(vec![(zero, self.top), (zero, self.bottom)], GREY))?;
         }
-        let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
+        let digits = bar_digits(rows);
         for (row, (label, value)) in rows.iter().enumerate() {
             self.label(area, label, row)?;
             let y = self.y(row);
@@ -269,7 +269,7 @@ impl Frame {
                 [(zero.min(end), y - 7), (zero.max(end), y + 7)],
                 COLOURS[0].filled(),
             ))?;
-            let text = rounded(*value, if whole { 0 } else { 1 });
+            let text = rounded(*value, digits);
             write(area, &text, (zero.max(end) + 5, y), HPos::Left)?;
         }
         Ok(())
@@ -337,7 +337,12 @@ impl Frame {
         let (low, high) =
             widened(xs().fold(f64::INFINITY, f64::min), xs().fold(f64::NEG_INFINITY, f64::max));
         let across = Frame { low, high, ..*self };
-        self.value_grid(area)?;
+        let mut ys = series.iter().flat_map(|(_, points)| points).map(|(_, y)| *y);
+        let of_values = match ys.all(|y| y.fract() == 0.0) {
+            true => svg_slopes::whole_ticks(self.low, self.high),
+            false => ticks(self.low, self.high),
+        };
+        self.value_grid(area, of_values)?;
         for (series, (_, points)) in series.iter().enumerate() {
             let colour = COLOURS[series % COLOURS.len()];
             let path: Vec<(i32, i32)> =

@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::super::number::rounded;
 use super::super::wrap::width_of;
-use super::picture::{Picture, Shape};
+use super::picture::{Picture, Shape, mark_meaning};
 use super::svg::{Area, CHARACTER, COLOURS, Drawn, FONT, MARGIN};
 
 const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
@@ -28,9 +28,10 @@ impl Legend {
             Shape::Boxes(_) => {
                 vec![("median; box: middle half; line: min to max".to_owned(), second)]
             }
-            Shape::Strips { mark, centres, .. } => {
-                let mark =
-                    mark.iter().map(|mark| (format!("diamond: marked by its {mark}"), second));
+            Shape::Strips { rows, mark, centres } => {
+                let mark = mark_meaning(rows, mark.as_deref())
+                    .into_iter()
+                    .map(|it| (format!("diamond: {it}"), second));
                 let centre = centres.iter().map(|of| (format!("line: {}", of.name), first));
                 mark.chain(centre).collect()
             }

@@ -78,7 +78,7 @@ pub(super) fn draw(
     let (low, high) =
         widened(ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
     let across = Frame { low, high, ..*frame };
-    frame.value_grid(area)?;
+    frame.value_grid(area, ticks(frame.low, frame.high))?;
     for (row, (start, end)) in rows.iter().zip(&places) {
         let (start, end) =
             ((across.x(*start), frame.up(row.from)), (across.x(*end), frame.up(row.to)));

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::safe::{for_terminal, without_markers};
 use super::super::table::{Cell, Collected};
-use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, title};
+use super::picture::{Centres, MOST_POINTS, MOST_ROWS, MOST_SERIES, Shape, shortened, title};
 use super::{BETWEEN_BINS, ChartError, ChartSpec};
 
-/// Maximum length of a label.
+/// Maximum width of a label.
 const LONGEST_LABEL: usize = 34;
 
 /// Reads a table by the roles of a chart, and counts what is left out.
@@ -81,13 +81,7 @@ impl<'a> Taker<'a> {
     pub(super) fn label(&self, cell: Option<&Cell>) -> String {
         let text = cell.and_then(Cell::data_text).unwrap_or_else(|| "(none)".to_owned());
         let text = without_markers(&text).replace('\n', " ");
-        let text = for_terminal(&text);
-        if text.chars().count() <= LONGEST_LABEL {
-            return text.into_owned();
-        }
-        let mut cut: String = text.chars().take(LONGEST_LABEL - 1).collect();
-        cut.push('…');
-        cut
+        shortened(&for_terminal(&text), LONGEST_LABEL)
     }
 
     /// A row's label, with its group if there are several.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use super::super::number::rounded;
 use super::super::wrap::width_of;
-use super::picture::{Centres, Picture, Shape, Slope};
+use super::picture::{Centres, Picture, Shape, Slope, bar_digits, mark_meaning, shortened};
 use super::terminal_lines;
 
 /// Minimum width of the plot.
@@ -147,8 +147,7 @@ fn rows(picture: &Picture, width: usize, glyphs: &Glyphs) -> String {
 fn labelled_lines(picture: &Picture, with_years: bool) -> Vec<(String, String)> {
     match &picture.shape {
         Shape::Bars(rows) => {
-            let whole = rows.iter().all(|(_, value)| value.fract() == 0.0);
-            let digits = if whole { 0 } else { 1 };
+            let digits = bar_digits(rows);
             rows.iter().map(|(label, value)| (label.clone(), rounded(*value, digits))).collect()
         }
         Shape::Boxes(rows) => {
@@ -309,23 +308,39 @@ fn strip_legend(
     if rows.iter().flat_map(|(_, points)| points).any(|(_, marked)| !marked) {
         parts.push(format!("{} one, {} several", glyphs.points.0, glyphs.points.1));
     }
-    parts.extend(mark.map(|mark| format!("{} marked by its {mark}", glyphs.points.2)));
+    parts.extend(mark_meaning(rows, mark).map(|it| format!("{} {it}", glyphs.points.2)));
     parts.extend(centres.map(|centres| format!("{} {}", glyphs.median, centres.name)));
     format!("   {}", parts.join(", "))
 }
 
+/// Decimals of the numbers on an axis. Between whole numbers there are none: half a review or half
+/// a day would be one that does not exist.
+pub(super) fn axis_digits(low: f64, high: f64) -> u8 {
+    match high - low {
+        _ if low.fract() == 0.0 && high.fract() == 0.0 => 0,
+        10.0.. => 0,
+        1.0.. => 1,
+        _ => 2,
+    }
+}
+
 /// Numbers at the ends and in the middle of the axis, if there is room.
 pub(super) fn ticks(scale: &Scale) -> String {
-    let digits = if scale.high - scale.low >= 10.0 { 0 } else { 1 };
+    let digits = axis_digits(scale.low, scale.high);
     let number = |value: f64| rounded(value, digits);
     let (low, high) = (number(scale.low), number(scale.high));
     // Zero is the most important value of differences.
     let has_zero = scale.low < 0.0 && scale.high > 0.0;
-    let middle = if has_zero { 0.0 } else { f64::midpoint(scale.low, scale.high) };
+    let middle = match f64::midpoint(scale.low, scale.high) {
+        _ if has_zero => 0.0,
+        // As printed, so that the number is at its own place.
+        middle if digits == 0 => middle.floor(),
+        middle => middle,
+    };
     let at = scale.at(middle);
     let middle = number(middle);
     let room = scale.columns.saturating_sub(low.len() + high.len());
-    if room < middle.len() + 2 {
+    if room < middle.len() + 2 || middle == low {
         return format!("{low}{}{high}", " ".repeat(room.max(1)));
     }
     let before = at.saturating_sub(low.len() + middle.len() / 2);
@@ -336,19 +351,7 @@ pub(super) fn ticks(scale: &Scale) -> String {
 
 /// A label padded or cut to `width` columns.
 pub(super) fn fitted(label: &str, width: usize) -> String {
-    use unicode_segmentation::UnicodeSegmentation;
-    let mut shown = String::new();
-    if width_of(label) <= width {
-        shown.push_str(label);
-    } else {
-        for grapheme in label.graphemes(true) {
-            if width_of(&shown) + width_of(grapheme) + 1 > width {
-                break;
-            }
-            shown.push_str(grapheme);
-        }
-        shown.push('…');
-    }
+    let mut shown = shortened(label, width);
     let padding = width.saturating_sub(width_of(&shown));
     shown.extend(std::iter::repeat_n(' ', padding));
     shown

@@ -3,7 +3,7 @@
 use super::super::number::rounded;
 use super::super::wrap::width_of;
 use super::picture::{Picture, widened};
-use super::terminal::{Glyphs, Scale, fitted, ticks, wrapped};
+use super::terminal::{Glyphs, Scale, axis_digits, fitted, ticks, wrapped};
 
 /// Lines of the grid.
 const LINE_HEIGHT: usize = 14;
@@ -16,7 +16,7 @@ pub(super) fn lines(
     glyphs: &Glyphs,
 ) -> String {
     let (low, high) = picture.range();
-    let digits = if high - low >= 10.0 { 0 } else { 1 };
+    let digits = axis_digits(low, high);
     let (low_text, high_text) = (rounded(low, digits), rounded(high, digits));
     let label_width = low_text.len().max(high_text.len()).min(width / 3);
     let columns = width - label_width - 2;

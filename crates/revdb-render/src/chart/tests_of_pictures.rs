@@ -104,6 +104,50 @@ fn differences_have_a_line_at_zero() {
     assert!(lines[4].contains("-10") && lines[4].get(zero..=zero) == Some("0"), "{drawn}");
 }
 
+/// There is no half review; small values keep the digits that tell them apart.
+#[test]
+fn numbers_have_the_decimals_of_what_they_count() {
+    let counts = table(vec![row("a", &[7.0]), row("b", &[2.0])]);
+    let drawn = terminal::draw(&picture("bar x=a y=b", &counts), 40, true);
+    assert!(drawn.contains("0              3                  7"), "{drawn}");
+    let small = table(vec![row("a", &[0.17]), row("b", &[-0.04])]);
+    let drawn = terminal::draw(&picture("bar x=a y=b", &small), 40, true);
+    assert!(drawn.contains(" 0.17\n") && drawn.contains(" -0.04\n"), "{drawn}");
+    let days = table(vec![row("a", &[0.0, 70.5]), row("a", &[3.0, 80.0])]);
+    let picture = picture("line x=b y=c series=a", &days);
+    assert!(!terminal::draw(&picture, 40, true).contains("1.5"));
+    let counts = table(vec![row("a", &[0.0, 1.0]), row("a", &[1.0, 2.0])]);
+    let svg = svg::draw(
+        &super::picture::Picture::take(&spec("line x=b y=c"), &counts).expect("counts"),
+        svg::WIDE,
+    );
+    assert!(!svg.expect("drawn").marks.contains("\n0.5\n"));
+}
+
+/// What distinguishes two labels is often their end.
+#[test]
+fn a_long_label_keeps_its_end() {
+    let rows = table(vec![
+        row("Kettles nobody may buy (critic)", &[1.0]),
+        row("Kettles nobody may buy (user)", &[2.0]),
+    ]);
+    let drawn = terminal::draw(&picture("bar x=a y=b", &rows), 72, false);
+    let labels: Vec<&str> =
+        drawn.lines().filter_map(|line| Some(line.split_once('│')?.0)).collect();
+    assert_eq!(labels, ["Kettles nobody …(critic) ", "Kettles nobody …y (user) "], "{drawn}");
+}
+
+/// If every point is marked, the mark tells nothing about any of them.
+#[test]
+fn a_legend_explains_marks_that_distinguish() {
+    let some = terminal::draw(&picture(DECLARATIONS[2], &sample()), 60, true);
+    assert!(some.contains("X with a c"), "{some}");
+    let all = table(vec![row("a", &[30.0, 1.0]), row("b", &[40.0, 2.0])]);
+    let drawn = picture(DECLARATIONS[2], &all);
+    assert!(terminal::draw(&drawn, 60, true).contains("X value"));
+    assert!(svg::draw(&drawn, svg::WIDE).expect("drawn").marks.contains("diamond: value"));
+}
+
 #[test]
 fn every_kind_as_svg() {
     for declaration in DECLARATIONS {
