@@ -1,10 +1,11 @@
 //! `revdb backup`: a consistent copy of the archive while others use it.
 
+use std::io::ErrorKind::NotFound;
 use std::path::PathBuf;
 
 use super::global::say;
 use super::{CommandError, ExitStatus, Global, Result};
-use revdb_store::BackupError;
+use revdb_store::{ArchiveError, BackupError};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -22,6 +23,11 @@ pub fn run(args: Args, global: &Global) -> Result {
         Ok(()) => {
             say(&format!("copied {} to {}", archive.path().display(), args.to.display()));
             Ok(ExitStatus::Done)
+        }
+        Err(BackupError::Archive(ArchiveError::Io(error))) if error.kind() == NotFound => {
+            Err(CommandError::failed(format!("cannot write {}", args.to.display()))
+                .note(error.to_string())
+                .help("make it first, or copy into a folder that is there"))
         }
         Err(BackupError::Archive(error)) => Err(error.into()),
         Err(error @ BackupError::Exists(_)) => {

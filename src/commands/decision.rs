@@ -133,7 +133,7 @@ pub fn print_merged(yes: bool, done: &str, merged: &Merged) {
         false => format!("{} become {after}", counted(before, what)),
     };
     say(&format!(
-        "{would}{done}: {} looked at again, {}, {}",
+        "{would}{done}: {} matched again, {}, {}",
         counted(merged.records, "record"),
         change(merged.reviews_before, merged.reviews_after, "review"),
         change(merged.works_before, merged.works_after, "work"),

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use revdb_query::report::ReportError;
 use revdb_render::{OutputError, safe};
-use revdb_store::ArchiveError;
+use revdb_store::{ArchiveError, Numbered};
 
 use super::global::say;
 
@@ -197,8 +197,11 @@ impl From<ArchiveError> for CommandError {
             | ArchiveError::Migration(_)
             | ArchiveError::Io(_)
             | ArchiveError::Sqlite(_) => with(Is::Failed).note("the archive is as before"),
-            ArchiveError::NotFound(_) => with(Is::Failed)
-                .help("`revdb query` lists reviews, `revdb imports` imports, `revdb imports list --sources` sources"),
+            ArchiveError::NotFound { what, .. } => with(Is::Failed).help(match what {
+                Numbered::Review => "`revdb query` lists the reviews",
+                Numbered::Import => "`revdb imports` lists the imports",
+                Numbered::Source => "`revdb imports list --sources` lists the sources",
+            }),
         }
     }
 }

@@ -6,7 +6,8 @@ use revdb_model::{Audience, Kind, PartialDate};
 use revdb_query::filter::NameMatch;
 use revdb_query::ids::Ids;
 use revdb_query::{
-    AudienceChoice, Filter, FilterError, LeftOut, NameFilter, Named, Selection, Words, empty,
+    AudienceChoice, Counts, Filter, FilterError, LeftOut, NameFilter, Named, Selection, Words,
+    empty,
 };
 use revdb_store as archive;
 
@@ -248,22 +249,26 @@ pub fn why_none(conn: &rusqlite::Connection, filter: &Filter, selection: &Select
     if selection.matches.iter().any(|name| name.taken == 0) {
         return Ok(());
     }
-    if filter.is_off() {
+    if filter.is_off() || Counts::of(conn, None)?.all() == 0 {
         say("note: the archive holds no reviews");
         say("help: `revdb import PATH` reads some");
         return Ok(());
     }
     let causes = empty::causes(filter, selection, conn)?;
-    for empty::Cause { flags, reviews, more } in causes.iter().take(3) {
+    for empty::Cause { flags, reviews, more, .. } in causes.iter().take(3) {
         let more = more.as_ref().map_or(String::new(), |more| format!(", {more}"));
         let pass = if reviews == &1 { "passes" } else { "pass" };
         let reviews = counted(*reviews, "review");
         say(&format!("note: {reviews} {pass} without {flags}{more}"));
     }
-    match causes.is_empty() {
-        true => say("help: leave out several filters: no single one is the cause"),
-        false => say("help: leave it out, or loosen it"),
-    }
+    say(match causes.as_slice() {
+        [] => "help: leave out several filters: no single one is the cause",
+        [empty::Cause { is_words: true, .. }] => {
+            "help: fewer words find more, and so do parts: light*"
+        }
+        [_] => "help: leave it out, or loosen it",
+        _ => "help: leave one of them out, or loosen it",
+    });
     Ok(())
 }
 

@@ -78,6 +78,7 @@ fn explain_file(
     output: &OutputArgs,
     global: &Global,
 ) -> Result {
+    import::must_exist(&path, "nothing was read")?;
     let profile = reading.profile()?;
     let sheet = reading.sheet.clone();
     let options = reading.options();

@@ -55,7 +55,7 @@ pub struct Args {
 #[command(next_help_heading = "Reading")]
 pub struct ReadArgs {
     /// Whose reviews these are, critics' or users', whatever the dump itself says
-    #[arg(long, value_name = "WHO", value_parser = values::one_of([("critic", Audience::Critic), ("user", Audience::User)]))]
+    #[arg(long, value_name = "WHO", value_parser = values::one_audience())]
     audience: Option<Audience>,
     /// Whose export it is: the author of reviews that name none; keeps two people's exports apart
     #[arg(long, value_name = "NAME")]

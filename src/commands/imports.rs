@@ -10,7 +10,7 @@ use revdb_query::FilterError;
 use revdb_render::ColumnKind::{Int, Quote, Text};
 use revdb_render::safe::for_terminal;
 use revdb_render::{Cell, Collected, ColumnKind};
-use revdb_store::{ArchiveError, Counts, RejectionRow};
+use revdb_store::{ArchiveError, Counts, Numbered, RejectionRow};
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -156,7 +156,7 @@ fn rejects(
     if let Some(id) = source
         && !archive.sources(None)?.iter().any(|known| known.id == id)
     {
-        return Err(ArchiveError::NotFound(format!("there is no source {id}")).into());
+        return Err(ArchiveError::NotFound { what: Numbered::Source, id }.into());
     }
     let columns = [
         ("import", Int),
@@ -201,7 +201,7 @@ fn undo(global: &Global, id: i64, yes: bool, vacuum: bool) -> Result {
     };
     let done = if yes { "took back" } else { "would take back" };
     say(&format!(
-        "{done} import {id}: {removed}, remaining: {}; dumps removed: {}; records decided again: {}",
+        "{done} import {id}: {removed}, remaining: {}; dumps removed: {}; records matched again: {}",
         undone.reviews_after, undone.dumps_removed, undone.reviews_decided_again
     ));
     if undone.decisions_removed > 0 {

@@ -270,11 +270,29 @@ fn missing(line: &Line, wanted: &str) -> CommandError {
     if line.verb == "search" && line.words.iter().any(|word| word == "--match") {
         return error.help("search takes its words without a flag: revdb search WORDS");
     }
-    for (example, what) in examples::of(&line.verb).iter().take(2) {
-        let what = if what.is_empty() { String::new() } else { format!("   ({what})") };
-        error = error.help(format!("{example}{what}"));
+    let fitting = fitting_examples(line, wanted);
+    for (example, what) in &fitting {
+        error = error.help(format!("{example}   ({what})"));
     }
-    if examples::of(&line.verb).is_empty() { error.help(line.see_help()) } else { error }
+    if fitting.is_empty() { error.help(line.see_help()) } else { error }
+}
+
+/// The examples that show what is missing; of these, first those with a flag that was typed.
+fn fitting_examples(line: &Line, wanted: &str) -> Vec<(&'static str, &'static str)> {
+    let has = |example: &str, flag: &str| {
+        example.split(' ').any(|word| word == flag || flag == "--output" && word == "-o")
+    };
+    let flags = wanted.split(' ').filter(|word| word.starts_with("--"));
+    let all = examples::of(&line.verb).iter().copied();
+    let mut fitting: Vec<_> =
+        all.filter(|(example, _)| flags.clone().all(|flag| has(example, flag))).collect();
+    let typed = |example: &str| {
+        let mut typed = line.words.iter().filter(|word| word.starts_with('-'));
+        typed.any(|flag| has(example, flag))
+    };
+    fitting.sort_by_key(|(example, _)| !typed(example));
+    fitting.truncate(2);
+    fitting
 }
 
 /// Whether the text is a web address; revdb downloads nothing.

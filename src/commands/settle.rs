@@ -12,6 +12,7 @@ use revdb_sql::sql;
 use revdb_store::ArchiveError;
 use rusqlite::ffi;
 
+use super::import::must_exist;
 use super::output::OutputArgs;
 use super::query::columns;
 use super::{CommandError, Global, Result};
@@ -35,6 +36,7 @@ pub struct Args {
 
 pub fn run(args: Args, global: &Global) -> Result {
     let format = args.output.chosen()?;
+    must_exist(&args.file, "nothing was settled")?;
     let lines: Box<dyn BufRead> =
         match args.file.as_os_str() == "-" {
             true => Box::new(std::io::BufReader::new(revdb_system::outside::Stdin)),

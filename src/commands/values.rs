@@ -136,10 +136,20 @@ pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
 
 /// The audience: critics, users or both.
 pub fn audience() -> impl TypedValueParser<Value = AudienceChoice> {
-    let value = |name, other| PossibleValue::new(name).alias(other);
-    let words = [value("critic", "critics"), value("user", "users"), value("all", "both")];
-    PossibleValuesParser::new(words)
+    let both = PossibleValue::new("all").alias("both");
+    PossibleValuesParser::new(speakers().into_iter().chain([both]))
         .map(|word| Audience::parse(&word).map_or(AudienceChoice::All, AudienceChoice::Only))
+}
+
+/// The audience of a dump.
+pub fn one_audience() -> impl TypedValueParser<Value = Audience> {
+    PossibleValuesParser::new(speakers())
+        .try_map(|word| Audience::parse(&word).ok_or("no audience"))
+}
+
+fn speakers() -> [PossibleValue; 2] {
+    [("critic", "critics"), ("user", "users")]
+        .map(|(name, other)| PossibleValue::new(name).alias(other))
 }
 
 #[cfg(test)]

@@ -120,6 +120,21 @@ fn similar_names_are_suggested_on_stderr() {
 }
 
 #[test]
+fn an_empty_result_is_explained() {
+    let case = Case::new();
+    let told = text(&case.run(&["search", "freedom", "zebra"]).stderr);
+    assert!(told.contains("fewer words find more"), "{told}");
+    let told = text(&case.run(&["query", "--match", "light", "--critic", "ben"]).stderr);
+    assert!(told.contains("leave one of them out"), "{told}");
+    assert!(case.run(&["imports", "undo", "1", "--yes"]).status.success());
+    for args in [&["search", "freedom"][..], &["query", "--kind", "movie"], &["query"]] {
+        let told = text(&case.run(args).stderr);
+        assert!(told.contains("the archive holds no reviews"), "{args:?}: {told}");
+        assert!(!told.contains("leave"), "{args:?}: {told}");
+    }
+}
+
+#[test]
 fn any_search_text_is_accepted() {
     let case = Case::new();
     for words in
@@ -150,6 +165,7 @@ fn usage_errors_exit_with_2() {
         (&["query", "-o", "x.docx"], 2, "--format"),
         (&["query", "--import", "9"], 1, "no import 9"),
         (&["imports", "rejects", "7"], 1, "no import 7"),
+        (&["import", "dump.csv", "--db", "nowhere/x.db"], 1, "there is no folder nowhere"),
         (&["query", "--critic", ""], 2, "--critic"),
         (&["query", "agreement", "--critic", " "], 2, "--critic"),
         (&["export", "--work="], 2, "--work"),

@@ -15,6 +15,8 @@ pub struct Cause {
     pub reviews: u64,
     /// Further explanation, as the end of a sentence.
     pub more: Option<String>,
+    /// The part is the words of a search.
+    pub is_words: bool,
 }
 
 /// The flags of a part, as typed; `None` if it is off.
@@ -77,7 +79,8 @@ pub fn causes(
         };
         let more =
             (unknown > 0).then(|| format!("{unknown} of them of works whose kind no dump tells"));
-        causes.push(Cause { flags, reviews, more });
+        let is_words = matches!(part, Part::Words);
+        causes.push(Cause { flags, reviews, more, is_words });
     }
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.reviews));
     Ok(causes)

@@ -62,6 +62,9 @@ impl OutputError {
             }
             OutputError::Exists(_) => Some("choose another name, or replace it with --force"),
             OutputError::OwnFile(_) => Some("choose another name; the archive is as before"),
+            OutputError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("make it first, or write into a folder that is there")
+            }
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::OutputError;
-use revdb_system::files::{self, folder_of, resolved, sync_folder};
+use revdb_system::files::{self, folder_of, of_folder, resolved, sync_folder};
 use revdb_system::outside;
 
 /// Bytes gathered before each write call.
@@ -97,7 +97,7 @@ pub fn to_folder<T>(
         .prefix(".revdb-")
         .suffix(".part")
         .tempdir_in(beside)
-        .map_err(failed)?;
+        .map_err(|error| failed(of_folder(beside, error)))?;
     let whole = temporary.path().join("whole");
     fs::create_dir(&whole).map_err(failed)?;
     let written = write(&whole)?;
@@ -126,7 +126,7 @@ fn whole_file<T>(
     let failed = |source| at(path, source);
     let is_replaced = permissions.is_some();
     let folder = folder_of(target);
-    let mut temporary = new_beside(folder).map_err(failed)?;
+    let mut temporary = new_beside(folder).map_err(|error| failed(of_folder(folder, error)))?;
     let written = through(temporary.as_file_mut(), write).map_err(|error| match error {
         OutputError::Io(source) => at(path, source),
         other => other,
@@ -310,8 +310,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let failed = to_file(folder.path(), true, write("x"));
         assert!(matches!(failed, Err(OutputError::File { .. })), "{failed:?}");
-        let nowhere = to_file(&folder.path().join("no/where.csv"), false, write("x"));
-        assert!(matches!(nowhere, Err(OutputError::File { .. })), "{nowhere:?}");
+        let missing = folder.path().join("no");
+        let nowhere = to_file(&missing.join("where.csv"), false, write("x"));
+        match nowhere {
+            Err(OutputError::File { source, .. }) => {
+                assert_eq!(source.to_string(), format!("there is no folder {}", missing.display()));
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tempfile::TempPath;
 
 use super::connect::{BUSY_WAIT, open_file};
 use super::{Archive, ArchiveError, header, sql::sql};
-use revdb_system::files::{self, folder_of};
+use revdb_system::files::{self, folder_of, of_folder};
 
 /// Pages per step; between two steps, others may write.
 const PAGES: i32 = 4096;
@@ -168,7 +168,11 @@ pub fn before_upgrade(path: &Path, schema: i64) -> Result<PathBuf, ArchiveError>
 
 /// A synced copy in a temporary file in the directory of `to`.
 fn temporary_copy(from: &Connection, to: &Path) -> Result<TempPath, ArchiveError> {
-    let file = tempfile::Builder::new().prefix(".revdb-backup-").tempfile_in(folder_of(to))?;
+    let folder = folder_of(to);
+    let file = tempfile::Builder::new()
+        .prefix(".revdb-backup-")
+        .tempfile_in(folder)
+        .map_err(|error| of_folder(folder, error))?;
     let path = file.into_temp_path();
     if let Err(error) = pages(from, &path) {
         // On a full disk SQLite cannot remove the journal of the failed copy either.

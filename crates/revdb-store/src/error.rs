@@ -81,8 +81,34 @@ pub enum ArchiveError {
     #[error("{0}")]
     Sqlite(rusqlite::Error),
     /// The archive does not contain the requested object.
-    #[error("{0}")]
-    NotFound(String),
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// What was requested.
+        what: Numbered,
+        /// Its number.
+        id: i64,
+    },
+}
+
+/// What a person names by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbered {
+    /// A review.
+    Review,
+    /// An import.
+    Import,
+    /// A dump within an import.
+    Source,
+}
+
+impl std::fmt::Display for Numbered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Numbered::Review => "review",
+            Numbered::Import => "import",
+            Numbered::Source => "source",
+        })
+    }
 }
 
 impl From<rusqlite::Error> for ArchiveError {

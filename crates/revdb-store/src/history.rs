@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, named_params};
 
 use super::corrections::{self, FieldChange};
 use super::recluster::{self, AsRead};
-use super::{Archive, ArchiveError, importing::Counts, sql::sql};
+use super::{Archive, ArchiveError, Numbered, importing::Counts, sql::sql};
 use revdb_model::merge::Values;
 
 /// One run of `revdb import`.
@@ -258,7 +258,7 @@ impl Archive {
     pub fn detail(&self, id: i64) -> Result<Detail, ArchiveError> {
         let fields = self.named_values(sql("history/review"), id)?;
         let read = recluster::as_read(&self.conn, id)?
-            .ok_or_else(|| ArchiveError::NotFound(format!("there is no review {id}")))?;
+            .ok_or_else(|| ArchiveError::NotFound { what: Numbered::Review, id })?;
         // A hidden review is in no view.
         let mut fields = match fields {
             Some(fields) => fields,

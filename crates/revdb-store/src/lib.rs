@@ -46,7 +46,7 @@ pub use adopted::AdoptedDecisions;
 pub use backup::BackupError;
 pub use check::{Fault, Finding, Health, verify};
 pub use corrections::{CorrectError, CorrectionMeta, CorrectionRow, FieldChange, hidden};
-pub use error::ArchiveError;
+pub use error::{ArchiveError, Numbered};
 pub use header::is_archive;
 pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, SightingRow, SourceRow};
 pub use importing::{

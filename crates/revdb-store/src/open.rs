@@ -81,6 +81,11 @@ impl Archive {
             Err(ArchiveError::Missing { .. }) => true,
             Err(error) => return Err(error),
         };
+        let folder = files::folder_of(path);
+        if is_new && !folder.exists() {
+            let why = format!("there is no folder {}", folder.display());
+            return Err(ArchiveError::NotWritable(why));
+        }
         let claim = files::claim_open(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let opened = Self::open_and_migrate(path, flags, claim);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::check::{Fault, Finding, damage};
 use super::connect::MAX_VALUE_BYTES;
-use super::{Archive, ArchiveError, sql::sql};
+use super::{Archive, ArchiveError, Numbered, sql::sql};
 
 /// The longest compressed dump in bytes: SQLite's longest row less 1 MiB for its other columns.
 pub const MAX_RAW_DUMP_BYTES: usize = MAX_VALUE_BYTES as usize - (1 << 20);
@@ -82,7 +82,7 @@ impl Archive {
             .optional()?;
         match found {
             Some(sha256) => find(&self.conn, &sha256),
-            None => Err(ArchiveError::NotFound(format!("there is no source {source}"))),
+            None => Err(ArchiveError::NotFound { what: Numbered::Source, id: source }),
         }
     }
 }

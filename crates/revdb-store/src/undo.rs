@@ -11,7 +11,7 @@ use super::changes::ChangeSet;
 use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::recluster::Affected;
-use super::{Archive, ArchiveError, adopted, disk::commit, error::of_commit, sql::sql};
+use super::{Archive, ArchiveError, Numbered, adopted, disk::commit, error::of_commit, sql::sql};
 
 /// The effect of an undo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) fn undo(
     let found: bool =
         conn.query_row(sql("undo/is_import"), named_params! {":id": id}, |row| row.get(0))?;
     if !found {
-        return Err(ArchiveError::NotFound(format!("there is no import {id}")));
+        return Err(ArchiveError::NotFound { what: Numbered::Import, id });
     }
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
     let fulltext = FullText::in_step(conn)?;

@@ -15,7 +15,7 @@ mod read;
 mod snapshot;
 
 pub use claim::{Claim, belongs_to_archive, claim, claim_open, look};
-pub use read::{OwnFile, Stamp, folder_of, open, open_to_write, resolved, sync_folder};
+pub use read::{OwnFile, Stamp, folder_of, of_folder, open, open_to_write, resolved, sync_folder};
 pub use snapshot::{SnapshotError, snapshot};
 
 /// What SQLite appends to an archive's name.

@@ -124,6 +124,22 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// The error of creating a temporary file or folder in `folder`, for the person who named another
+/// file there: a missing folder is named, the temporary file is not.
+pub fn of_folder(folder: &Path, error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::NotFound && !folder.exists() {
+        let message = format!("there is no folder {}", folder.display());
+        return io::Error::new(io::ErrorKind::NotFound, message);
+    }
+    // `tempfile` wraps the system's error together with its path.
+    let wrapped = error.get_ref().and_then(|wrapped| wrapped.source());
+    let system = wrapped.and_then(|source| source.downcast_ref::<io::Error>());
+    match system.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
+}
+
 /// Syncs a directory, which makes a rename durable (Linux, ext4 and XFS).
 ///
 /// # Errors
