@@ -14,7 +14,7 @@ pub struct Args {
 
 /// Appended to the long help: the settings file and an example.
 pub const HELP: &str = "\
-A flag comes first, then the environment variable, then the file revdb.toml in the
+A flag comes first, then the environment variable, then the file revdb.toml in the \
 configuration folder ($REVDB_CONFIG names another file), then the default. Example:
 
   # Paths begin with ~/ or lie beside this file.

@@ -43,7 +43,7 @@ static EXAMPLES: &[Examples] = &[
         ("revdb settle part.jsonl -o part.parquet", "the reviews in these records"),
     ]),
     ("sql", &[
-        ("revdb sql \"SELECT critic, count(*) FROM reviews GROUP BY critic ORDER BY 2 DESC LIMIT 10\"", "who wrote most"),
+        ("revdb sql \"SELECT critic, count(*) FROM reviews GROUP BY 1 ORDER BY 2 DESC\"", "who wrote most"),
         ("revdb sql \"SELECT * FROM reviews LIMIT 1\" --format json", "one row, which shows the columns"),
     ]),
     ("imports", &[
@@ -51,8 +51,23 @@ static EXAMPLES: &[Examples] = &[
         ("revdb imports undo 3", "what undoing import 3 would change; --yes does it"),
         ("revdb imports rejects 3", "the records of import 3 that could not be read"),
     ]),
-    ("imports undo", &[("revdb imports undo 3", "what would change; --yes does it")]),
+    ("imports list", &[
+        ("revdb imports list", "every import, with its number"),
+        ("revdb imports list --sources", "every dump, with the number of its source"),
+    ]),
+    ("imports undo", &[
+        ("revdb imports undo 3", "what would change; --yes does it"),
+        ("revdb imports undo 3 --yes", "takes import 3 back"),
+    ]),
+    ("imports rejects", &[
+        ("revdb imports rejects 3", "the records of import 3 that could not be read"),
+        ("revdb imports rejects --source 5 --as-dump -o again.csv", "those of source 5 as a file, to correct and import again"),
+    ]),
     ("imports dump", &[("revdb imports dump 5 -o dump.csv", "the bytes of source 5")]),
+    ("imports renormalise", &[
+        ("revdb imports renormalise", "what this version would read differently"),
+        ("revdb imports renormalise --yes", "reads the kept dumps again"),
+    ]),
     ("check", &[("revdb check", "checks every row and every word of the index")]),
     ("config", &[("revdb config", "the archive, folders, columns and time limit in use")]),
     ("backup", &[("revdb backup copy.db", "a copy while others read")]),
@@ -68,7 +83,7 @@ static EXAMPLES: &[Examples] = &[
     ]),
     ("correct", &[
         ("revdb correct 12 --score 3/5 --reason \"misread\" --yes", "the dumps stay as they are"),
-        ("revdb correct 12 --date 2012-07-26 --critic \"Ada Lorne\" --reason \"as in print\" --yes", "two values at once"),
+        ("revdb correct 12 --date 2012-07-26 --critic \"Ada Lorne\" --reason print --yes", "two values at once"),
         ("revdb correct 12 --score none --reason \"of another film\" --yes", "removes the value"),
         ("revdb correct 12 --remove --yes", "the values in the dumps again"),
     ]),
@@ -84,7 +99,16 @@ static EXAMPLES: &[Examples] = &[
         ("revdb generate completions bash", "the script that the shell reads at its start"),
         ("revdb generate report my-report", "an example to change into your own report"),
     ]),
-    ("generate completions", &[("revdb generate completions bash", "")]),
+    ("generate completions", &[("revdb generate completions bash", "the script that the shell reads at its start")]),
+    ("generate man", &[("revdb generate man --dir man/man1", "a page for each command; `man -M man revdb` shows one")]),
+    ("generate report", &[
+        ("revdb generate report my-report", "then `revdb query my-report` runs it"),
+        ("revdb generate report my-report --dir .", "my-report.sql in this folder"),
+    ]),
+    ("generate datasette", &[
+        ("revdb generate datasette -o site", "the folder"),
+        ("revdb generate datasette -o site --serve", "prints the command that starts Datasette with it"),
+    ]),
 ];
 
 /// The examples of a verb; empty if it has none.
@@ -94,6 +118,9 @@ pub fn of(verb: &str) -> &'static [(&'static str, &'static str)] {
 
 /// The examples formatted for the end of a verb's long help.
 pub fn help(verb: &str) -> String {
+    if of(verb).is_empty() {
+        return String::new();
+    }
     let lines = of(verb).iter().map(|(line, what)| format!("  {line}\n      {what}\n"));
     format!("Examples:\n{}", lines.collect::<String>())
 }

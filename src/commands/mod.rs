@@ -137,13 +137,18 @@ const GROUPS: [(&str, &[&str]); 3] = [
 fn plain() -> clap::Command {
     let command = Cli::command();
     let verbs = groups(&command);
-    command.before_help(verbs).mut_subcommands(|verb| {
-        let examples = examples::help(verb.get_name());
-        match verb.get_name() {
-            "config" => verb.after_long_help(examples + "\n" + config::HELP),
-            _ => verb.after_long_help(examples),
-        }
-    })
+    command.before_help(verbs).mut_subcommands(|verb| with_examples(verb, ""))
+}
+
+/// A verb and its subcommands, each with its examples at the end of its long help.
+fn with_examples(verb: clap::Command, above: &str) -> clap::Command {
+    let name = format!("{above}{}", verb.get_name());
+    let mut after = examples::help(&name);
+    if name == "config" {
+        after = after + "\n" + config::HELP;
+    }
+    let above = format!("{name} ");
+    verb.after_long_help(after).mut_subcommands(|verb| with_examples(verb, &above))
 }
 
 /// The list of verbs in the help.

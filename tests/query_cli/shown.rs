@@ -143,11 +143,22 @@ fn every_verb_has_examples_and_a_short_help() {
         assert!(line.chars().count() <= 80 || line.contains("[default"), "{line}");
     }
     assert!(verbs.len() > 12 && whole.contains("Ask:") && whole.contains("Keep:"), "{whole}");
-    for verb in verbs {
-        let long = text(&case.run(&[verb, "--help"]).stdout);
-        let short = text(&case.run(&[verb, "-h"]).stdout);
-        assert!(long.contains("Examples:") && long.contains(&format!("revdb {verb}")), "{long}");
-        assert!(!short.contains("Examples:") && short.len() < long.len(), "{verb}");
+    let below = [
+        ("imports", &["list", "undo", "rejects", "dump", "renormalise"][..]),
+        ("generate", &["completions", "man", "report", "datasette"]),
+    ];
+    let below =
+        below.iter().flat_map(|(verb, all)| all.iter().map(move |under| vec![*verb, *under]));
+    for verb in verbs.into_iter().map(|verb| vec![verb]).chain(below) {
+        let long = text(&case.run(&[&verb[..], &["--help"]].concat()).stdout);
+        let short = text(&case.run(&[&verb[..], &["-h"]].concat()).stdout);
+        let (_, examples) = long.split_once("Examples:").unwrap_or_else(|| panic!("{long}"));
+        assert!(examples.contains(&format!("revdb {}", verb.join(" "))), "{long}");
+        assert!(!short.contains("Examples:") && short.len() < long.len(), "{verb:?}");
+        // A command that is wrapped cannot be copied from the terminal.
+        for line in examples.lines().filter(|line| line.starts_with("  revdb")) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
         // Whoever installed the program has no repository.
         assert!(!long.contains("(docs/"), "{long}");
     }
