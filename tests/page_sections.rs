@@ -183,6 +183,8 @@ fn compared(folder: &Path, filter: &[&str]) -> usize {
         let (of_query, their_notes) = rows_and_notes(&one);
         let first = &of_query[..of_query.len().min(of_page.len())];
         assert_eq!(of_page, first, "{args:?} {filter:?}");
+        let unfolded = section.split("<details>").next().unwrap_or_default();
+        assert!(section.contains("Rule: ") && !unfolded.contains("Rule: "), "{section}");
         assert!(of_page.len() >= of_query.len().min(40), "{args:?} {filter:?}");
         for note in their_notes.iter().filter(|note| !note.starts_with("left out by the filter")) {
             assert!(notes.contains(note), "{args:?} {filter:?}: {note}\nnot in {notes:#?}");

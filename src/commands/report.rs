@@ -234,7 +234,7 @@ fn chapter(
                 if name == "reviews-per-week" { MOST_PERIODS } else { MOST_ROWS },
                 format!("`revdb query {name}`"),
             )),
-            rule: rows.caption.notes.pop(),
+            rule: reports::in_full(&report, &values).collect(),
             hidden: hidden.iter().map(|name| (*name).to_owned()).collect(),
             filtered_by: Vec::new(),
         };

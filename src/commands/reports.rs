@@ -21,6 +21,7 @@ use crate::rows::column;
 mod audience;
 mod catalogue;
 mod help;
+mod notes;
 mod own;
 mod stepped;
 mod why_none;
@@ -28,6 +29,7 @@ mod why_none;
 pub use audience::Spoken;
 pub use catalogue::{catalogue, find, parameter_flags};
 pub use help::{list, print_help, print_help_of};
+pub use notes::in_full;
 pub use own::write_model;
 use stepped::Stepped;
 
@@ -134,7 +136,7 @@ fn over(
     if noted {
         notes.extend(spoken.note());
         let is_whole = args.rule || format.read_by == Reader::Other;
-        notes.extend(own_notes(conn, report, &values, is_whole)?);
+        notes.extend(notes::own(conn, report, &values, is_whole)?);
     } else if let Some(note) = spoken.note() {
         super::say(&format!("note: {note}"));
     }
@@ -167,22 +169,6 @@ fn called(args: &Args) -> String {
     }
 }
 
-/// The report's notes on its rows, and its rule, short or in full.
-fn own_notes(
-    conn: &Connection,
-    report: &Report,
-    values: &Values,
-    is_whole: bool,
-) -> Result<Vec<String>> {
-    let given = guard::stepping(|| report.notes(conn, values, is_whole))?;
-    Ok(if is_whole {
-        given.into_iter().chain(in_full(report, values)).collect()
-    } else {
-        let rule = report.short_rule(values);
-        given.iter().map(|note| briefly(note)).chain([rule]).collect()
-    })
-}
-
 /// Writes the rows, sorted if requested, and returns whether there were none.
 fn deliver(
     args: &Args,
@@ -212,30 +198,6 @@ fn deliver(
             (args.output.deliver_read(&mut sorted, chart, global)?, all == 0)
         }
     })
-}
-
-/// A note without parts that are zero: `left out: 2 undated, 0 without a score`.
-fn briefly(note: &str) -> String {
-    const LEFT_OUT: &str = "left out: ";
-    let is_nothing = |item: &&str| {
-        let item = item.strip_prefix("and ").unwrap_or(item);
-        item.starts_with("0 ") || item.starts_with("whatever has fewer than 1 ")
-    };
-    let part = |part: &str| match part.strip_prefix(LEFT_OUT) {
-        None => Some(part.to_owned()),
-        Some(items) => {
-            let items: Vec<_> = items.split(", ").filter(|item| !is_nothing(item)).collect();
-            let listed = items.join(", ");
-            (!items.is_empty())
-                .then(|| format!("{LEFT_OUT}{}", listed.strip_prefix("and ").unwrap_or(&listed)))
-        }
-    };
-    note.split("; ").filter_map(part).collect::<Vec<_>>().join("; ")
-}
-
-/// The rule and the columns, for readers of a file.
-fn in_full(report: &Report, values: &Values) -> impl Iterator<Item = String> {
-    [Some(report.whole_rule(values)), report.columns_in_words(values)].into_iter().flatten()
 }
 
 /// Whether to draw a chart, if the report declares one.
@@ -292,8 +254,7 @@ pub fn collected(
     values: &Values,
 ) -> Result<(Collected, Option<ChartSpec>)> {
     let mut prepared = report.prepare(conn, scope, values)?;
-    let mut notes = report.notes(conn, values, true)?;
-    notes.extend(in_full(report, values));
+    let notes = notes::of_page(conn, report, values)?;
     let title = Some(values.fill(&report.title));
     let caption = Caption { title, notes, ..Caption::default() };
     let columns: Vec<Column> = prepared.columns().iter().map(|given| column(given, true)).collect();
@@ -364,29 +325,4 @@ fn typed(report: &Report, args: &mut Args) -> Vec<(String, String)> {
         typed.push(("audience".to_owned(), word.to_owned()));
     }
     typed
-}
-#[cfg(test)]
-mod tests {
-    use super::briefly;
-
-    #[test]
-    fn notes_without_omissions_are_dropped() {
-        for (note, told) in [
-            (
-                "reviews: 9; left out: 0 undated, 2 unscored, and 0 works",
-                "reviews: 9; left out: 2 unscored",
-            ),
-            ("reviews: 9; left out: 0 undated; 0 are equal", "reviews: 9; 0 are equal"),
-            (
-                "left out: 0 undated, and 4 works with fewer than 1 scores",
-                "left out: 4 works with fewer than 1 scores",
-            ),
-            (
-                "left out: 3 undated, and whatever has fewer than 1 (--min-reviews)",
-                "left out: 3 undated",
-            ),
-        ] {
-            assert_eq!(briefly(note), told);
-        }
-    }
 }

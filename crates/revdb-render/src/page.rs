@@ -73,8 +73,8 @@ pub struct Part {
     /// The number of rows to show and where to find the rest; `None` shows all. The chart uses all
     /// rows.
     pub most_rows: Option<(usize, String)>,
-    /// The full definition of the figures, folded on a screen.
-    pub rule: Option<String>,
+    /// The full definition of the figures, in paragraphs, folded on a screen.
+    pub rule: Vec<String>,
     /// Columns for the chart that the table omits.
     pub hidden: Vec<String>,
     /// Columns with a filter where the script runs; empty leaves the table static.
@@ -269,9 +269,9 @@ impl<'a> PageWriter<'a> {
         for note in &caption.notes {
             self.note(note)?;
         }
-        if let Some(rule) = &part.rule {
+        if !part.rule.is_empty() {
             self.out.write_all(b"<details><summary>How it was computed</summary>\n")?;
-            self.note(rule)?;
+            part.rule.iter().try_for_each(|paragraph| self.note(paragraph))?;
             self.out.write_all(b"</details>\n")?;
         }
         Ok(())

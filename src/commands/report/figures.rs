@@ -41,15 +41,34 @@ fn figures(row: &Row<'_>) -> rusqlite::Result<Figures> {
     Ok(Figures {
         heading: format!("By {audience}s"),
         values: values.map(|(label, value)| (label.to_owned(), value)).into(),
-        note: format!(
-            "Scores are on 0 to 100; {} of {reviews} reviews have none, {} no date, {} no named critic. \
-             Works: {}, named critics: {}, publications: {}.",
-            reviews - scored,
-            reviews - dated,
-            reviews - whole("attributed")?,
-            whole("works")?,
-            whole("critics")?,
-            whole("publications")?,
+        note: note(
+            [
+                ("without a score".to_owned(), reviews - scored),
+                ("without a date".to_owned(), reviews - dated),
+                (format!("without a named {audience}"), reviews - whole("attributed")?),
+            ],
+            [
+                ("works".to_owned(), whole("works")?),
+                (format!("named {audience}s"), whole("critics")?),
+                ("publications".to_owned(), whole("publications")?),
+            ],
         ),
     })
+}
+
+/// What is missing, and what is there. Zeros are left out: users' reviews have no publications.
+fn note(missing: [(String, i64); 3], present: [(String, i64); 3]) -> String {
+    let listed = |counts: [(String, i64); 3]| {
+        let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+        counts.map(|(what, count)| format!("{what}: {count}")).collect::<Vec<_>>().join(", ")
+    };
+    let missing = match listed(missing) {
+        none if none.is_empty() => String::new(),
+        some => format!("Reviews {some}. "),
+    };
+    let mut present = listed(present);
+    if let Some(first) = present.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("Scores are on 0 to 100. {missing}{present}.")
 }
