@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::Scratch;
 use common::program::{Ran, run};
 use revdb_formats::format::ReadOptions;
@@ -118,6 +120,29 @@ fn works_without_titles_are_not_name_variants() {
     assert_eq!(run(&["import", "films.csv"]).code, 0);
     let rows = run(&["query", "name-variants", "--format", "csv"]).out;
     assert_eq!(rows.lines().count(), 1, "{rows}");
+}
+
+/// Works of one title are told apart by year and kind, also in the command that merges them.
+#[test]
+fn suggested_merges_of_works_can_be_run() {
+    let scratch = Scratch::new();
+    scratch.dump(
+        "works.csv",
+        b"title,year,kind,critic,score\nNine Rivers,2019,movie,Ann Oak,60/100\n\
+          Nine Rivers,2019,book,Ann Oak,70/100\nNine Rivers,,,Bo Elm,80/100\n\
+          Nine Rivers!,2019,movie,Bo Elm,90/100\n",
+    );
+    let run = |args: &[&str]| run(scratch.folder.path(), args);
+    assert_eq!(run(&["import", "works.csv"]).code, 0);
+    let rows = run(&["query", "name-variants", "--columns", "suggestion", "--format", "json"]).out;
+    let rows: Vec<BTreeMap<String, String>> = serde_json::from_str(&rows).expect("rows");
+    assert!(rows.len() > 2, "{rows:?}");
+    for suggestion in rows.iter().map(|row| &row["suggestion"]) {
+        let parts: Vec<&str> = suggestion.split('\'').collect();
+        let ["revdb merge work ", from, " ", into, ""] = parts[..] else { panic!("{suggestion}") };
+        let Ran { code, err: told, .. } = run(&["merge", "work", from, into]);
+        assert!(code == 0 && told.contains("would have merged"), "{suggestion}: {told}");
+    }
 }
 
 #[test]

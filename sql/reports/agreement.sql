@@ -5,7 +5,7 @@
 -- rule = """Over the works that both scored (a critic who scored a work more than once counts with the mean): r = sum((x - mx)(y - my)) / sqrt(sum((x - mx)^2) sum((y - my)^2)), Pearson,
 -- about the means, so that nothing cancels (Welford); difference = mean |x - y|, in points. low and high: 95 % interval of r, tanh(atanh r -+ z / sqrt(shared - 3)), Fisher, z = 1.959963984540054 (97.5 % of the normal distribution).
 -- r is blank where one of the two gave every shared work the same score, low and high where r is 1 or -1 or fewer than four works are shared.
--- Of many pairs some agree by chance: of a hundred intervals five do not hold the true r.
+-- Of many pairs some agree by chance: of a hundred intervals five miss the true r.
 -- Order: by low from the highest, so that few works in common lead nowhere; blanks last, these by difference.
 -- Under --critic or --publication whoever passes is held against everybody else; of two that pass, only what passes counts."""
 -- source = "Fisher 1921, On the probable error of a coefficient of correlation; Welford 1962"
@@ -47,7 +47,7 @@ WITH told AS (
     WHERE :audience IN ('all', asked.column1)
     GROUP BY asked.column1
 )
-SELECT format('%s reviews: %d; %d pairs looked at, those with at least %d works in common (--min-shared); of so many 95 %% intervals about %d do not hold the true r; left out: %d without a score, %d without a critic',
-              audience, reviews, pairs, :min_shared, round(0.05 * pairs), unscored, unnamed)
+SELECT format('%s reviews: %d; pairs with at least %d works in common (--min-shared): %d; about %d of their 95 %% intervals miss the true r by chance; left out: %d without a score, %d without a critic',
+              audience, reviews, :min_shared, pairs, round(0.05 * pairs), unscored, unnamed)
 FROM (SELECT told.*, (SELECT count(*) FROM critic_pair AS p WHERE p.audience = told.audience AND p.shared >= :min_shared) AS pairs
       FROM told)

@@ -2,7 +2,7 @@
 -- summary = "How the scores of each work are distributed: in bands and in tens."
 -- short = "scores in the bands of the kind of work and in tens; most reviews first"
 -- rule = """Bands of the kind of work: positive > 60 and negative < 40, for games positive >= 75 and negative < 50, else mixed.
--- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. verdicts_positive and verdicts_negative count the reviews without a score whose verdict says so
+-- Tens: a score belongs to the ten it begins (89.5 to 80-89); 100 belongs to 90-100. yes and no (verdicts_positive and verdicts_negative in data formats) count the reviews without a score whose verdict says so
 -- (fresh, recommended; rotten, not recommended); they are in no band. Order: by n from the most, then by verdicts."""
 -- source = "Metacritic, How We Create the Metascore Magic"
 -- example = 'revdb query distribution --work "Never Sorry"'

@@ -101,11 +101,16 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS q ON q.aud
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT format('%s words compared: %d; by chance alone some %d of so many have |z| above 1.96, so look at "holds" and at the quotes per word',
+SELECT format('%s words compared: %d; by chance alone about %d of them have |z| above 1.96, so look at "holds at 5 %%" and at the numbers of quotes',
               audience, words, round(0.05 * words))
 FROM (SELECT asked.column1 AS audience, count(*) AS words
       FROM (VALUES ('critic'), ('user')) AS asked CROSS JOIN word_counts AS s ON s.audience = asked.column1
       WHERE said >= :min_count AND plus_all > 0 AND minus_all > 0 AND y < y_all AND :audience IN ('all', asked.column1)
       GROUP BY asked.column1)
 UNION ALL
-SELECT 'both a positive and a negative quote are needed; without them the table is empty'
+SELECT 'words are compared only where there are both positive and negative quotes'
+FROM (SELECT count(*) AS audiences
+      FROM (SELECT audience FROM review_tally
+            WHERE quoted AND band IN ('positive', 'negative') AND :audience IN ('all', audience)
+            GROUP BY audience HAVING count(DISTINCT band) = 2) AS compared) AS found
+WHERE audiences = 0

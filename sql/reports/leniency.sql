@@ -68,13 +68,13 @@ FROM told LEFT JOIN compared AS l ON l.audience = told.audience
 UNION ALL
 SELECT audience || ': ' || coalesce(far || '; ' || mixed, far, mixed)
 FROM (SELECT c.audience,
-             CASE WHEN shown > 1 THEN format('%d of %d lie more than 2 se from 0, some %d would by chance alone', far, shown, round(0.05 * shown)) END AS far,
-             (SELECT format('%d formats are mixed, whose worst marks may differ (--from takes one)', count(*))
+             CASE WHEN shown > 1 THEN format('%d of %d lie more than 2 se from 0, about %d would by chance alone', far, shown, round(0.05 * shown)) END AS far,
+             (SELECT format('the scores are of %d formats, whose lowest marks may differ (--from takes one)', count(*))
               FROM format_score AS f WHERE f.audience = c.audience HAVING count(*) > 1) AS mixed
       FROM compared AS c WHERE :audience IN ('all', c.audience))
 
 -- details
-SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',
+SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the lowest marks differ, so do the means',
               audience, count(*), group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score WHERE :audience IN ('all', audience)
 GROUP BY audience HAVING count(*) > 1

@@ -29,20 +29,21 @@
 -- help = "which names to look at"
 
 WITH RECURSIVE name AS MATERIALIZED (
-    SELECT 'critic' AS what, id, name, name_fold AS fold, NULL AS kind, NULL AS year FROM critic
+    SELECT 'critic' AS what, id, name, name AS asked, name_fold AS fold, NULL AS kind, NULL AS year FROM critic
     WHERE :what IN ('all', 'critic')
     UNION ALL
-    SELECT 'publication', id, name, name_fold, NULL, NULL FROM publication WHERE :what IN ('all', 'publication')
+    SELECT 'publication', id, name, name, name_fold, NULL, NULL FROM publication WHERE :what IN ('all', 'publication')
     UNION ALL
-    SELECT 'work', id, title, title_fold, kind, year FROM work WHERE :what IN ('all', 'work')
+    -- A title alone may be that of several works, or part of another's: =Title is the one without a year.
+    SELECT 'work', id, label, iif(label = title, '=' || title, label), title_fold, kind, year FROM work
     -- A work known by an id alone has no name to compare.
-    AND title_fold <> ''
+    WHERE :what IN ('all', 'work') AND title_fold <> ''
 ),
 -- Letters, digits and spaces: other characters of ASCII go, and the blocks of Unicode that hold punctuation and signs. Names that
 -- have none of these are left as they are.
 place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 200),
 spaced AS MATERIALIZED (
-    SELECT what, id, name, fold, kind, year,
+    SELECT what, id, name, asked, fold, kind, year,
            CASE WHEN plain NOT GLOB '*[^a-z0-9 ]*' THEN plain ELSE trim(coalesce((
                SELECT group_concat(CASE WHEN c IN ('''', 'ʼ', 'ʻ') THEN ''
                                         WHEN u < 128 THEN iif(c GLOB '[a-z0-9]', c, ' ')
@@ -106,7 +107,7 @@ counted AS MATERIALIZED (
     GROUP BY grouping, id
 ),
 weighed AS (
-    SELECT p.what, p.rule, a.name AS one, b.name AS two,
+    SELECT p.what, p.rule, a.name AS one, b.name AS two, a.asked AS ask_one, b.asked AS ask_two,
            -- What numbers a thing, in the order of its words.
            p.rule <> 3
            OR (SELECT group_concat(value, ' ') FROM json_each('[' || replace(json_quote(a.words), ' ', '","') || ']')
@@ -122,14 +123,15 @@ weighed AS (
 ),
 directed AS (
     SELECT what, rule, iif(n >= m, one, two) AS name, max(n, m) AS reviews,
-           iif(n >= m, two, one) AS variant, min(n, m) AS variant_reviews
+           iif(n >= m, two, one) AS variant, min(n, m) AS variant_reviews,
+           iif(n >= m, ask_one, ask_two) AS into_name, iif(n >= m, ask_two, ask_one) AS from_name
     FROM weighed
     WHERE n + m > 0 AND agrees
 )
 SELECT what, name, reviews, variant, variant_reviews,
        CASE rule WHEN 1 THEN 'letters' WHEN 2 THEN 'initials' ELSE 'typing' END AS why,
-       'revdb merge ' || what || ' ''' || replace(variant, '''', '''\''''') || ''' '''
-           || replace(name, '''', '''\''''') || '''' AS suggestion
+       'revdb merge ' || what || ' ''' || replace(from_name, '''', '''\''''') || ''' '''
+           || replace(into_name, '''', '''\''''') || '''' AS suggestion
 FROM directed
 ORDER BY rule, what, reviews + variant_reviews DESC, name, variant;
 
@@ -139,5 +141,5 @@ SELECT format('names compared: %d critics, %d publications, %d works; pairs with
               iif(:what IN ('all', 'publication'), (SELECT count(*) FROM publication), 0),
               iif(:what IN ('all', 'work'), (SELECT count(*) FROM work WHERE title_fold <> ''), 0))
 UNION ALL
-SELECT format('%d names were merged before and are not listed again', count(*)) FROM alias
+SELECT format('merged before, and not listed again: %d', count(*)) FROM alias
 WHERE verb = 'merge' AND :what IN ('all', what)

@@ -42,7 +42,7 @@
 -- name = "threshold"
 -- type = "real"
 -- min = 0.0
--- help = "how far is far; left out: 3.5 for mad, 1.5 for iqr, 3 for z"
+-- help = "how far is far [default: 3.5 for mad, 1.5 for iqr, 3 for z]"
 
 -- A branch for each method; the guards :method = '...' stop all but one before the first row.
 SELECT f.id, w.label AS work, f.audience,

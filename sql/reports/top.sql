@@ -23,7 +23,7 @@
 -- name = "m"
 -- type = "real"
 -- min = 0.0
--- help = "how many average reviews each work is given beforehand; left out: estimated from the data"
+-- help = "how many average reviews each work is given beforehand [default: estimated from the data]"
 --
 -- [[param]]
 -- name = "min_reviews"
@@ -72,12 +72,12 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN per_work ON per_work.audie
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT format('%s scores mix %d formats, whose worst marks may differ (--rule lists them, --from takes one)', audience, count(*))
+SELECT format('%s scores are of %d formats, whose lowest marks may differ (--rule lists them, --from takes one)', audience, count(*))
 FROM format_score WHERE :audience IN ('all', audience)
 GROUP BY audience HAVING count(*) > 1
 
 -- details
-SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the worst marks differ, so do the means',
+SELECT format('%s scores mix %d formats, lowest to highest score found: %s; where the lowest marks differ, so do the means',
               audience, count(*), group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score WHERE :audience IN ('all', audience)
 GROUP BY audience HAVING count(*) > 1

@@ -35,7 +35,7 @@
 -- name = "min_reviews"
 -- type = "int"
 -- min = 1
--- help = "leave out years or critics with fewer scored, dated reviews; left out: 1 for years, 10 for critics"
+-- help = "leave out years or critics with fewer scored, dated reviews [default: 1 for years, 10 for critics]"
 
 WITH summed AS (
     SELECT id AS year, NULL AS critic_id, audience, n, points / n AS mean, 100.0 * positive / n AS positive,
@@ -64,7 +64,7 @@ FROM (VALUES ('critic'), ('user')) AS asked LEFT JOIN review_tally AS t ON t.aud
 WHERE :audience IN ('all', asked.column1)
 GROUP BY asked.column1
 UNION ALL
-SELECT format('%s: %d of %d slopes lie more than 2 se from 0; by chance alone some %d would, and those of few reviews come first and last',
+SELECT format('%s: %d of %d slopes lie more than 2 se from 0; by chance alone about %d would, and slopes of few reviews are at both ends of the table',
               audience, count(*) FILTER (WHERE abs(slope) > 2 * slope_se), count(*), round(0.05 * count(*)))
 FROM critic_trend
 WHERE :by = 'critic' AND years > 2 AND n >= coalesce(:min_reviews, 10) AND :audience IN ('all', audience)

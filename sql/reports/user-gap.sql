@@ -58,12 +58,12 @@ SELECT format('reviews: %d of %d works, of which %d of %d works are compared; le
               count(*) FILTER (WHERE max(critics, users) < :min_reviews))
 FROM per_work
 UNION ALL
-SELECT format('formats are mixed, whose worst marks may differ (--rule lists them, --from takes one): %s', group_concat(told, ', '))
+SELECT format('the scores are of several formats, whose lowest marks may differ (--rule lists them, --from takes one): %s', group_concat(told, ', '))
 FROM (SELECT format('%d of %ss', count(*), audience) AS told FROM format_score GROUP BY audience HAVING count(*) > 1)
 HAVING count(*) > 0
 
 -- details
-SELECT format('%s scores come from, lowest to highest score found: %s; where the worst marks of the two sides differ, part of each gap is the scales',
+SELECT format('%s scores come from, lowest to highest score found: %s; where the lowest marks of the two sides differ, part of each gap is the scales',
               audience, group_concat(format('%s %g to %g', format, lowest, highest), ', '))
 FROM format_score
 GROUP BY audience
