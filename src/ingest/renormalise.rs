@@ -271,7 +271,7 @@ impl<'a, 'i> Run<'a, 'i> {
                     .map(|revision| Revised { path: path.clone(), revision });
                 self.report.revised.extend(revised);
             }
-            Err(why) => self.report.left.push((path, why)),
+            Err(error) => self.report.left.push((path, error.to_string())),
         }
         Ok(())
     }

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use super::choose::{choose, own_profile};
+use super::choose::{choose, nothing_found, own_profile, refused_by};
 use super::keep;
 use super::known_dumps::OtherOptions;
 use super::options::DumpOptions;
@@ -17,7 +17,7 @@ use super::report::SourceReport;
 use super::run::{ImportError, Result};
 use super::storing::is_kept;
 use revdb_formats::container::Dump;
-use revdb_formats::format::{Format, Note, ReadOptions};
+use revdb_formats::format::{Format, Note, ReadError, ReadOptions};
 use revdb_formats::profile::Profile;
 use revdb_store::{ArchiveError, DumpReading, Importing, Reread};
 use revdb_system::thread::{self, NoThread};
@@ -79,7 +79,9 @@ impl<'a> Import<'a> {
         };
         match read {
             Ok(read) => self.keep_reading(&dump, &label, sha256, &other, &read, source)?,
-            Err(why) => self.refuse(label.path, why, None, None),
+            Err(error) => {
+                self.report.refused.push(refused_by(label.path, error, self.request));
+            }
         }
         Ok(())
     }
@@ -135,10 +137,14 @@ impl<'a> Import<'a> {
 
 fn reread_note(read: &Reread) -> Note {
     let gone = read.revisions.iter().filter(|r| r.field == "review" && r.review.is_some()).count();
-    let gone = if gone > 0 { format!("; {gone} are no review any more") } else { String::new() };
+    let gone = match gone {
+        0 => String::new(),
+        1 => "; 1 record is no longer a review".to_owned(),
+        _ => format!("; {gone} records are no longer reviews"),
+    };
     Note {
-        message: format!("the archive held it, read otherwise: what is said now changed it{gone}"),
-        help: Some("`revdb imports undo` brings the reading before it back".to_owned()),
+        message: format!("imported before with other options: now read with these{gone}"),
+        help: Some("`revdb imports undo` restores the reading before it".to_owned()),
     }
 }
 
@@ -159,8 +165,7 @@ pub(super) struct Work<'a> {
     pub(super) reading: Option<&'a DumpReading>,
 }
 
-/// Reads a dump again; the inner error says why it stays unchanged. Returns `options` and the
-/// title from its file name.
+/// Reads a dump again; the inner error says why it stays unchanged.
 pub(super) fn reread_dump(
     importing: &mut Importing<'_>,
     dump: Dump,
@@ -169,14 +174,13 @@ pub(super) fn reread_dump(
     work: Work<'_>,
     interrupted: &AtomicBool,
     notes: &mut Vec<Note>,
-) -> Result<(Dump, Result<Reread, String>)> {
+) -> Result<(Dump, Result<Reread, ReadError>)> {
     importing.begin_reread(work.dump_id, work.reading)?;
     let pumped = pump(importing, dump, format, (options, title), interrupted, notes);
     match pumped {
         Ok((dump, Ok(_))) if work.reading.is_some() && importing.has_lost_all()? => {
             importing.abandon_dump()?;
-            let why = format!("read as {}, there is no review in it", format.name());
-            Ok((dump, Err(why)))
+            Ok((dump, Err(nothing_found(format))))
         }
         Ok((dump, Ok(ended))) => {
             let file_name = ended.titled_by_file.then_some(title);
@@ -203,7 +207,7 @@ fn pump(
     (options, title): (&ReadOptions, &str),
     interrupted: &AtomicBool,
     notes: &mut Vec<Note>,
-) -> Result<(Dump, Result<Ended, String>)> {
+) -> Result<(Dump, Result<Ended, ReadError>)> {
     let progress = AtomicU64::new(0);
     std::thread::scope(|scope| {
         let (to, from) = sync_channel(BATCHES_AHEAD);
@@ -229,7 +233,7 @@ fn pump(
             return Err(ImportError::Interrupted { path: None, stored: None });
         }
         stored?;
-        Ok((dump, ended.map_err(|error| error.to_string())))
+        Ok((dump, ended))
     })
 }
 

@@ -57,8 +57,8 @@ pub(super) struct Done {
 fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(other) = also_of {
-        let message = format!("its bytes are {other}'s too: taken for another person's");
-        let help = "where it is the same person, take this import back (revdb imports undo)";
+        let message = format!("it has the same bytes as {other}'s: taken for another person's");
+        let help = "if it is the same person's, take this import back (revdb imports undo)";
         notes.push(Note { message, help: Some(help.to_owned()) });
     }
     if stored.repeated > 0 {
@@ -71,21 +71,20 @@ fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Ve
         notes.push(Note { message, help: None });
     }
     if let Some((works, path)) = &stored.unnamed_before {
-        let works = if *works == 1 { "a work".to_owned() } else { format!("{works} works") };
-        let message = format!("nobody is named in it, nor in {path}, which has {works} of it too");
+        let works = if *works == 1 { "1 work is".to_owned() } else { format!("{works} works are") };
+        let message = format!("neither it nor {path} says whose it is, and {works} in both");
         let help =
-            "another person's wants --by NAME; the same list anew wants the older one taken \
-                    back first (revdb imports undo)"
+            "if they are two people's, take this import back and say --by NAME; if this is a \
+                    newer export of that list, take the older import back (revdb imports undo)"
                 .to_owned();
         notes.push(Note { message, help: Some(help) });
     }
     let standing = format.profile().is_some_and(|profile| profile.standing);
     if standing && stored.counts.changed > 0 {
-        let message = format!(
-            "{} marks changed: it is taken for the same account's export as before",
-            stored.counts.changed
-        );
-        let help = "another person's wants --by NAME (take this import back first)".to_owned();
+        let count = stored.counts.changed;
+        let what = if count == 1 { "mark" } else { "marks" };
+        let message = format!("{count} {what} changed: taken for a newer export of one account");
+        let help = "if it is another person's, take this import back and say --by NAME".to_owned();
         notes.push(Note { message, help: Some(help) });
     }
     notes

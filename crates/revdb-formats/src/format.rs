@@ -164,7 +164,7 @@ pub struct Note {
 pub struct LineUse {
     /// From 1.
     pub line: u64,
-    /// "review 2, score", "furniture", "left over".
+    /// "review 2, score", "skipped", "left over".
     pub taken_for: String,
     /// The line as it is in the dump.
     pub text: String,

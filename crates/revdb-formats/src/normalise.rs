@@ -180,7 +180,7 @@ pub fn work(raw: RawWork, context: Context<'_>) -> Work {
     if let (Some(printed), None) = (raw.year.as_deref().map(unless_missing), said)
         && !printed.is_empty()
     {
-        doubts.push(format!("the year {printed} of the work is none"));
+        doubts.push(format!("the work's year cannot be {printed}"));
     }
     let (title, in_title) = match title {
         Some(title) => without_year(title, said),

@@ -246,7 +246,7 @@ impl<'a> PageRead<'a> {
                 let what = format!(
                     "{} review {number}: {}",
                     read.attribution.audience.as_str(),
-                    slot.unwrap_or("furniture")
+                    slot.unwrap_or("navigation, skipped")
                 );
                 found.push((at, what));
             }

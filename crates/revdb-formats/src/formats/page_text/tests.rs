@@ -108,7 +108,7 @@ fn one_page_pasted_in_many_formats() {
         include_str!("../../../../../samples/metacritic-text/film-page.txt").replace('\r', "");
     let users =
         include_str!("../../../../../samples/metacritic-text/user-page.txt").replace('\r', "");
-    let furniture = |text: &str| {
+    let navigation = |text: &str| {
         format!("Sign in\nMovies\nGames\n\n{text}\n\nSee all 5 Reviews\nPrivacy Policy\n© Acme\n")
     };
     for (page, text) in [("film", film), ("users", users)] {
@@ -137,7 +137,7 @@ fn one_page_pasted_in_many_formats() {
             ("no NBSP", text.replace('\u{a0}', " ")),
             ("trailing spaces", each_line(&text, |line| format!("{line}  \t"))),
             ("blank lines", each_line(&text, |line| format!("{line}\n"))),
-            ("furniture", furniture(&text)),
+            ("navigation", navigation(&text)),
             (
                 "bullets",
                 each_line(&text, |line| {

@@ -247,7 +247,7 @@ fn said(used: &Use, line: &Line) -> String {
         Use::Page(names) => format!("page{}", named(names)),
         Use::Part(record, names) => format!("review {record}{}", named(names)),
         Use::Words(record) => format!("review {record}, words"),
-        Use::Boilerplate => "furniture".to_owned(),
+        Use::Boilerplate => "skipped".to_owned(),
         Use::Outside => "outside of the reviews".to_owned(),
         Use::LeftOver => "left over".to_owned(),
     }

@@ -177,7 +177,7 @@ impl<'a> Page<'a> {
             notes.push(Note {
                 message: format!("the page says {count} reviews; {read} were read"),
                 help: Some(
-                    "a page may show but some of its reviews: import its other pages too"
+                    "a page may show only some of its reviews: import its other pages too"
                         .to_owned(),
                 ),
             });
@@ -196,28 +196,7 @@ impl<'a> Page<'a> {
                 help: Some("the page saved as HTML keeps them apart".to_owned()),
             }),
         }
-        notes.extend(self.bare_scores());
         notes
-    }
-
-    /// The note about scores without a known scale.
-    fn bare_scores(&self) -> Option<Note> {
-        if self.profile.scale.or(self.options.scale).is_some() {
-            return None;
-        }
-        let bare = self.reading.found.iter().filter(|found| match found {
-            Found::Record(Record { parts, .. }) => {
-                part(parts, "scale").is_none() && part(parts, "score").and_then(number).is_some()
-            }
-            _ => false,
-        });
-        let count = bare.count();
-        (count > 0).then(|| Note {
-            message: format!(
-                "{count} scores do not say what they are out of: they are kept as they stand, without a value"
-            ),
-            help: Some("--scale 10 says that they are out of 10".to_owned()),
-        })
     }
 }
 

@@ -110,9 +110,9 @@ fn each_line_is_classified() {
         ("7/10", "review 1, score"),
         ("ann 3 May 2006", "review 1, name_and_date"),
         ("5/10 says my aunt.", "review 1, words"),
-        ("Advertisement", "furniture"),
+        ("Advertisement", "skipped"),
         ("who knows", "left over"),
-        ("Foot", "furniture"),
+        ("Foot", "skipped"),
         ("Contact", "outside of the reviews"),
     ] {
         assert_eq!(of(line), taken_for, "{line}");
