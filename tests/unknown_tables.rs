@@ -160,3 +160,26 @@ fn shell_words(line: &str) -> Vec<String> {
     }
     words
 }
+
+/// Two data sets that number their works from one.
+#[test]
+fn numbers_of_two_data_sets_are_reported() {
+    let scratch = Scratch::new();
+    let set = |name: &str, titles: [&str; 2], user: &str| {
+        let [one, two] = titles;
+        let works = format!("movie_id,title\n1,{one}\n2,{two}\n");
+        let reviews = format!("movie_id,user,rating\n1,{user},4/5\n2,{user},2/5\n");
+        let files = [format!("{name}-movies.csv"), format!("{name}-reviews.csv")];
+        scratch.dump(&files[0], works.as_bytes());
+        scratch.dump(&files[1], reviews.as_bytes());
+        revdb(scratch.folder.path(), &["import", &files[0], &files[1]])
+    };
+    assert!(!set("a", ["Salt", "Fog"], "ann").contains("another work"));
+    // The same set with a corrected title.
+    assert!(!set("a2", ["Salt", "The Fog"], "ann").contains("another work"));
+    let told = set("b", ["Rain", "Tide"], "bo");
+    assert!(
+        told.contains("2 works have the number of another work: movieid 1 is \"Rain\" here"),
+        "{told}"
+    );
+}

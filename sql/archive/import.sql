@@ -105,6 +105,33 @@ GROUP BY other.dump_id
 ORDER BY works DESC, other.dump_id
 LIMIT 1;
 
+-- name: titled_otherwise
+-- For a dump that describes works by a data set's own numbers: how many of its first works another
+-- dump titles too, how many of those differently, and the first that differs. If most differ, the
+-- numbers are two data sets', and the works of the two are taken for one another.
+WITH mine AS (
+    SELECT e.site_id, e.ext_id, m.number, m.title, m.title_fold
+    FROM work_mention AS m
+    JOIN external_id AS e ON e.dump_id = m.dump_id AND e.number = m.number
+    JOIN site AS s ON s.id = e.site_id
+    WHERE m.dump_id = :id AND m.title_fold IS NOT NULL AND s.name LIKE '%id'
+    ORDER BY m.number LIMIT 1000
+), both_titled AS (
+    SELECT mine.number, mine.site_id, mine.ext_id, mine.title AS here, there.title AS there, o.dump_id,
+           mine.title_fold <> there.title_fold AS differs
+    FROM mine CROSS JOIN external_id AS o
+      ON o.site_id = mine.site_id AND o.ext_id = mine.ext_id AND o.dump_id <> :id
+    JOIN work_mention AS there ON there.dump_id = o.dump_id AND there.number = o.number
+    WHERE there.title_fold IS NOT NULL
+)
+SELECT (SELECT count(DISTINCT number) FROM both_titled) AS shared,
+       (SELECT count(DISTINCT number) FROM both_titled WHERE differs) AS differing,
+       (SELECT name FROM site WHERE id = site_id) || ' ' || ext_id AS id, here, there,
+       (SELECT path FROM source WHERE dump_id = both_titled.dump_id ORDER BY id LIMIT 1) AS path
+FROM both_titled WHERE differs
+ORDER BY number, dump_id
+LIMIT 1;
+
 -- name: describe_dump
 UPDATE dump
 SET file_name = :file_name, encoding = :encoding,

@@ -22,7 +22,7 @@ use revdb_formats::format::{Format, Note, ReadError};
 use revdb_formats::profile::Profile;
 use revdb_formats::record::Position;
 use revdb_formats::{explain, normalise};
-use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored};
+use revdb_store::{ArchiveError, DumpMeta, DumpSummary as Stored, TitledOtherwise};
 use revdb_system::thread::{self, NoThread};
 
 /// Dumps up to 16 MiB are stored by default: every known saved page and personal export is
@@ -76,6 +76,18 @@ fn notes_of(stored: &Stored, format: &dyn Format, also_of: Option<String>) -> Ve
         let help =
             "if they are two people's, take this import back and say --by NAME; if this is a \
                     newer export of that list, take the older import back (revdb imports undo)"
+                .to_owned();
+        notes.push(Note { message, help: Some(help) });
+    }
+    if let Some(TitledOtherwise { works, id, here, there, path }) = &stored.titled_otherwise {
+        let what = if *works == 1 { "work has" } else { "works have" };
+        let message = format!(
+            "{works} {what} the number of another work: {id} is \"{here}\" here and \"{there}\" in {path}; \
+             reviews of the two are counted as one work's"
+        );
+        let help =
+            "numbers of two data sets want two archives (--db): take this import back (revdb \
+                    imports undo)"
                 .to_owned();
         notes.push(Note { message, help: Some(help) });
     }

@@ -165,6 +165,23 @@ pub struct DumpSummary {
     /// Set if neither this dump nor one before at the same path names a reviewer: the number of
     /// works in common, and that dump's date.
     pub unnamed_before: Option<(u64, String)>,
+    /// Set if most of its works have another title in a dump that numbers works by the same name.
+    pub titled_otherwise: Option<TitledOtherwise>,
+}
+
+/// Works of two data sets under the same numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TitledOtherwise {
+    /// How many, among the first works.
+    pub works: u64,
+    /// The number of the first, with the name of its column.
+    pub id: String,
+    /// Its title in this dump.
+    pub here: String,
+    /// Its title in the other.
+    pub there: String,
+    /// The path of the other.
+    pub path: String,
 }
 
 /// The most lines in `repeated_lines`.

@@ -52,6 +52,7 @@ pub use history::{ChangeRow, Corrected, Detail, ImportRow, RejectionRow, Sightin
 pub use importing::{
     Adopted, Counts, DumpMeta, DumpReading, DumpSummary, ImportMeta, Importing, KnownDump,
     OtherDump, Outcome, Reading, Record, Records, Reread, Revision, StoredClaim, StoredOptions,
+    TitledOtherwise,
 };
 pub use merge::{
     AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,

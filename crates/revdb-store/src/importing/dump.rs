@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, named_params};
 use rustc_hash::FxHashMap;
 
-use super::{DumpMeta, DumpSummary, Importing, InDump, Lookup, Outcomes, Repeats, Touched};
+use super::{
+    DumpMeta, DumpSummary, Importing, InDump, Lookup, Outcomes, Repeats, TitledOtherwise, Touched,
+};
 use crate::changes::ChangeSet;
 use crate::recluster::next_id;
 use crate::{ArchiveError, bulk, sql::sql};
@@ -171,8 +173,26 @@ impl Importing<'_> {
         if dump.account.is_none() && dump.summary.counts.new > 0 {
             dump.summary.unnamed_before = self.unnamed_before(dump.id)?;
         }
+        if dump.summary.counts.works > 0 {
+            dump.summary.titled_otherwise = self.titled_otherwise(dump.id)?;
+        }
         self.conn.execute_batch(sql("import/release"))?;
         Ok(dump.summary)
+    }
+
+    fn titled_otherwise(&self, id: i64) -> Result<Option<TitledOtherwise>, ArchiveError> {
+        let found = self
+            .conn
+            .prepare_cached(sql("import/titled_otherwise"))?
+            .query_row(named_params! {":id": id}, |row| {
+                let count = |at| Ok::<u64, rusqlite::Error>(row.get::<_, i64>(at)?.unsigned_abs());
+                let (shared, works) = (count(0)?, count(1)?);
+                let (id, here, there, path) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+                Ok((shared, TitledOtherwise { works, id, here, there, path }))
+            })
+            .optional()?;
+        // New titles of some works are corrections.
+        Ok(found.filter(|(shared, other)| other.works * 2 > *shared).map(|(_, other)| other))
     }
 
     fn unnamed_before(&self, id: i64) -> Result<Option<(u64, String)>, ArchiveError> {
