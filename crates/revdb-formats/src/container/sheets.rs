@@ -10,6 +10,7 @@
 //! styles and a save time and would differ with each save.
 
 mod ods;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read, Seek, Write};
@@ -20,6 +21,7 @@ use zip::ZipArchive;
 
 use super::spool::{Budget, IN_MEMORY};
 use revdb_system::contained::contained;
+pub use unseen::{Unseen, Watched};
 
 /// The limit of Excel and of LibreOffice.
 const MOST_COLUMNS: u32 = 16_384;
@@ -49,6 +51,8 @@ pub struct Sheet {
     pub text: SpooledTempFile,
     /// Names of the workbook's other sheets.
     pub others: Vec<String>,
+    /// Rows of an OpenDocument sheet that it hides; for .xlsx see [`Unseen`].
+    pub hidden_rows: u64,
 }
 
 /// Common names of sheets that describe the workbook.
@@ -71,7 +75,7 @@ enum Likeness {
 /// The best sheet so far.
 #[derive(Default)]
 struct Chosen {
-    best: Option<(Likeness, String, SpooledTempFile)>,
+    best: Option<(Likeness, String, Filled)>,
     names: Vec<String>,
 }
 
@@ -85,7 +89,7 @@ impl Chosen {
             _ => Likeness::Table,
         };
         if self.best.as_ref().is_none_or(|(best, ..)| likeness > *best) {
-            self.best = Some((likeness, name, table.text));
+            self.best = Some((likeness, name, table));
         }
     }
 
@@ -95,9 +99,10 @@ impl Chosen {
 
     fn sheet(self, wanted: Option<&str>) -> Result<Sheet, String> {
         match self.best {
-            Some((likeness, name, text)) if likeness > Likeness::Empty || wanted.is_some() => {
+            Some((likeness, name, table)) if likeness > Likeness::Empty || wanted.is_some() => {
                 let others = self.names.into_iter().filter(|other| *other != name).collect();
-                Ok(Sheet { name, text, others })
+                let Filled { text, hidden_rows, .. } = table;
+                Ok(Sheet { name, text, others, hidden_rows })
             }
             _ => Err(no_sheet(wanted, &self.names)),
         }
@@ -230,6 +235,8 @@ struct Table<'b> {
     rows: u64,
     /// Number of rows with more than one cell.
     wide: u64,
+    /// Number of rows that the sheet hides, as far as its cells tell.
+    hidden_rows: u64,
 }
 
 /// The finished text of a sheet.
@@ -237,13 +244,15 @@ struct Filled {
     text: SpooledTempFile,
     rows: u64,
     wide: u64,
+    hidden_rows: u64,
 }
 
 impl<'b> Table<'b> {
     fn new(budget: &'b mut Budget) -> Self {
         let text = SpooledTempFile::new(IN_MEMORY);
         let (spans, cells, open) = Default::default();
-        Self { budget, text, row: 0, cells, spans, open, width: 0, rows: 0, wide: 0 }
+        let (row, width, rows, wide, hidden_rows) = Default::default();
+        Self { budget, text, row, cells, spans, open, width, rows, wide, hidden_rows }
     }
 
     fn put(&mut self, row: u32, column: u32, value: String) -> Result<(), String> {
@@ -298,7 +307,8 @@ impl<'b> Table<'b> {
         if !self.cells.is_empty() {
             self.end_row()?;
         }
-        Ok(Filled { text: self.text, rows: self.rows, wide: self.wide })
+        let Self { text, rows, wide, hidden_rows, .. } = self;
+        Ok(Filled { text, rows, wide, hidden_rows })
     }
 }
 

@@ -25,6 +25,9 @@ use grid::{Cell, Spread, values};
 /// Maximum number of tables whose header is examined: old pages use tables for layout.
 const TABLES: usize = 20;
 
+/// The rows in which a table's header is looked for: a heading across all columns may precede it.
+const HEADINGS: usize = 3;
+
 /// Maximum size of a header row in bytes: Kinopoisk's has two thousand.
 const HEADER_LIMIT: usize = 16 << 10;
 
@@ -71,9 +74,9 @@ impl Format for HtmlTable {
                     .read(&mut csv, options, &mut sink)
                     .map_err(|error| if several { ask_for_title(error) } else { error })?,
             }
-            if let Some(note) = grid::note_of_pictures(table.pictures) {
-                sink.note(note)?;
-            }
+            let notes =
+                [grid::note_of_pictures(table.pictures), grid::note_of_hidden(table.hidden)];
+            notes.into_iter().flatten().try_for_each(|note| sink.note(note))?;
             records += table.lines.len() as u64;
             for line in table.others {
                 records += 1;
@@ -101,7 +104,8 @@ fn ask_for_title(error: ReadError) -> ReadError {
     }
 }
 
-/// The cells of each table's first row, as far as the text contains them.
+/// The cells of each table's header, as far as the text contains it: the first of its first rows
+/// with several cells.
 fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
     let tag =
         |at: &usize| head.get(*at..*at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"));
@@ -112,17 +116,25 @@ fn headers(head: &str) -> impl Iterator<Item = Vec<String>> {
             end -= 1;
         }
         let table = table.get(..end)?;
-        let row_end = table.find("</tr").or_else(|| table.find("</TR")).or_else(|| {
-            // The end tag of a row is optional in HTML.
-            let mut begins = table.match_indices("<tr").chain(table.match_indices("<TR"));
-            begins.nth(1).map(|(at, _)| at)
-        })?;
-        let tree = html::parse(table.get(..row_end)?).ok()?;
-        let row = walk(tree.root_element(), |_| false)
-            .into_iter()
-            .find(|element| element.name() == "tr")?;
-        Some(names_of(row))
+        row_ends(table).into_iter().take(HEADINGS).find_map(|end| {
+            let tree = html::parse(table.get(..end)?).ok()?;
+            let elements = walk(tree.root_element(), |_| false);
+            let names = names_of(*elements.iter().rfind(|element| element.name() == "tr")?);
+            (names.len() > 1).then_some(names)
+        })
     })
+}
+
+/// Where the rows of a table end. The end tag of a row is optional in HTML.
+fn row_ends(table: &str) -> Vec<usize> {
+    let found = |tag: &str| -> Vec<usize> {
+        let is_tag = |at: &usize| {
+            table.get(*at..at + tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag))
+        };
+        table.match_indices('<').map(|(at, _)| at).filter(is_tag).collect()
+    };
+    let ends = found("</tr");
+    if ends.is_empty() { found("<tr").into_iter().skip(1).collect() } else { ends }
 }
 
 fn names_of(row: Element<'_>) -> Vec<String> {
@@ -160,6 +172,8 @@ struct Table {
     others: Vec<u64>,
     /// Number of cells with images that have no alternative text.
     pictures: usize,
+    /// Number of rows that the page does not show.
+    hidden: usize,
 }
 
 /// Every table of the page that a profile recognises. A row belongs to the header above it if it
@@ -212,6 +226,7 @@ fn of_reviews(page: &str, options: &ReadOptions) -> Result<Vec<Table>> {
         }
         if let Some((_, spread, lines)) = grids.iter_mut().rfind(|(known, ..)| *known == table) {
             spread.row(cells(row));
+            spread.hidden += usize::from(grid::is_hidden(row));
             lines.push(line);
         }
     }
@@ -220,7 +235,7 @@ fn of_reviews(page: &str, options: &ReadOptions) -> Result<Vec<Table>> {
 }
 
 fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Option<Table>> {
-    let pictures = spread.pictures;
+    let (pictures, hidden) = (spread.pictures, spread.hidden);
     let mut rows = spread.rows.into_iter().zip(lines).skip_while(|(cells, _)| cells.len() < 2);
     let Some((names, header_line)) = rows.next() else { return Ok(None) };
     let mut names: Vec<String> = names.into_iter().map(|cell| cell.words).collect();
@@ -254,7 +269,7 @@ fn of_grid(spread: Spread, lines: &[u64], options: &ReadOptions) -> Result<Optio
     for row in &rows {
         writer.write_record(values(row, &addresses)).map_err(broken)?;
     }
-    Ok(Some(Table { profile: None, csv: written(writer)?, lines, others, pictures }))
+    Ok(Some(Table { profile: None, csv: written(writer)?, lines, others, pictures, hidden }))
 }
 
 fn written(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>> {

@@ -74,7 +74,9 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
             match self.xml.read_event_into(&mut buffer).map_err(damaged)? {
                 Event::Start(tag) if tag.name().0 == "table:table-row" => {
                     let times = repeated(&tag, "table:number-rows-repeated");
-                    row = self.row(row, times)?;
+                    let shown =
+                        attribute(&tag, "table:visibility").is_none_or(|it| it == "visible");
+                    row = self.row(row, times, shown)?;
                 }
                 Event::Empty(tag) if tag.name().0 == "table:table-row" => {
                     row = row.saturating_add(repeated(&tag, "table:number-rows-repeated"));
@@ -93,7 +95,7 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
 
     /// Reads to the end of a row that is repeated `times` times; returns the number of the next
     /// row.
-    fn row(&mut self, row: u32, times: u32) -> Result<u32, String> {
+    fn row(&mut self, row: u32, times: u32, shown: bool) -> Result<u32, String> {
         let mut buffer = Vec::new();
         let mut cells: Vec<(u32, String)> = Vec::new();
         let mut column = 0_u32;
@@ -126,6 +128,7 @@ impl<R: std::io::BufRead> OdsTable<'_, '_, R> {
             column = column.saturating_add(count).min(MOST_COLUMNS);
         }
         if self.kept && !cells.is_empty() {
+            self.table.hidden_rows += if shown { 0 } else { u64::from(times) };
             for at in row..row.saturating_add(times) {
                 for (column, value) in &cells {
                     self.table.put(at, *column, value.clone())?;

@@ -17,29 +17,39 @@ impl Walk {
         mut archive: ZipArchive<Box<dyn ReadSeek>>,
         kind: sheets::Kind,
     ) -> Found {
+        let mut unseen = sheets::Unseen::default();
         for index in 0..archive.len() {
             let measured = archive
                 .by_index(index)
                 .map_err(|error| TooMuch::here(error.to_string()))
                 .and_then(|mut member| {
                     let packed = member.compressed_size();
-                    self.budget.measure(&mut member, packed)
+                    match member.name().is_ok_and(|it| it.starts_with("xl/worksheets/")) {
+                        true => {
+                            let watched = sheets::Watched::new(&mut member, &mut unseen);
+                            self.budget.measure(watched, packed)
+                        }
+                        false => self.budget.measure(&mut member, packed),
+                    }
                 });
             if let Err(why) = measured {
                 return self.refused(path, why);
             }
         }
         let sheet = sheets::read(archive, kind, self.sheet.as_deref(), &mut self.budget);
-        let sheets::Sheet { name, text, others } = match sheet {
+        let sheets::Sheet { name, text, others, hidden_rows } = match sheet {
             Ok(sheet) => sheet,
             Err(reason) => return Found::Refused { path, reason },
         };
-        let warning = (!others.is_empty()).then(|| {
+        unseen.hidden_rows += hidden_rows;
+        let mut warnings = unseen.said();
+        warnings.extend((!others.is_empty()).then(|| {
             const NAMED: usize = 10;
             let more = if others.len() > NAMED { ", …" } else { "" };
             let others = others.get(..NAMED).unwrap_or(&others).join(", ");
             format!("its sheet is \"{name}\"; --sheet names another: {others}{more}")
-        });
+        }));
+        let warning = (!warnings.is_empty()).then(|| warnings.join("; "));
         match Dump::of_spool(path.clone(), text) {
             Ok(dump) => Found::Dump(Dump { warning, ..dump }),
             Err(error) => Found::unreadable(path, &error),

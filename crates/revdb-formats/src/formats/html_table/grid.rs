@@ -43,6 +43,8 @@ pub(super) struct Spread {
     pub rows: Vec<Vec<Cell>>,
     /// Cells of pictures for which the page has no words.
     pub pictures: usize,
+    /// Rows that the page does not show.
+    pub hidden: usize,
     /// For each column: how many more rows a spanning cell above covers, and that cell.
     above: Vec<(usize, Cell)>,
 }
@@ -123,6 +125,24 @@ pub(super) fn both_headers(names: &[String], below: &[Cell]) -> Option<Vec<Strin
 
 fn span(cell: Element<'_>, name: &str) -> usize {
     html::attribute(cell, name).and_then(|span| span.parse().ok()).unwrap_or(1).clamp(1, 65_534)
+}
+
+/// Whether the page does not show the element.
+pub(super) fn is_hidden(element: Element<'_>) -> bool {
+    let styled = html::attribute(element, "style").is_some_and(|style| {
+        let style: String = style.split_whitespace().collect();
+        style.to_ascii_lowercase().contains("display:none")
+    });
+    styled || element.attr("hidden").is_some()
+}
+
+/// Rows that nobody sees are in the file all the same.
+pub(super) fn note_of_hidden(rows: usize) -> Option<Note> {
+    let (plural, are) = if rows == 1 { ("", "is") } else { ("s", "are") };
+    (rows > 0).then(|| Note {
+        message: format!("{rows} row{plural} that the page hides {are} read as well"),
+        help: None,
+    })
 }
 
 /// Without this note, scores drawn as stars would be missing silently.

@@ -51,6 +51,28 @@ fn cells_span_rows_and_columns() {
 }
 
 #[test]
+fn a_heading_may_stand_above_the_header() {
+    let page =
+        "<table><caption>Film club<tr><th colspan=3>2019</th></tr><tr><th>Film</th><th>Critic</th>
+        <th>Rating</th></tr><tr><td>Salt</td><td>Ann</td><td>4/5</td></tr></table>";
+    assert_eq!(HtmlTable.recognise(&probe(page)), Confidence::Shape);
+    assert_eq!(read(&HtmlTable, page).reviews().len(), 1);
+}
+
+#[test]
+fn hidden_rows_are_reported() {
+    let page = format!(
+        "{HEAD}<tr><td>Salt</td><td>Ann</td><td>4/5</td></tr>
+        <tr style=\"color: red; display: none\"><td>Fog</td><td>Bo</td><td>2/5</td></tr>
+        <tr hidden><td>Rain</td><td>Bo</td><td>1/5</td></tr></table></body></html>"
+    );
+    let found = read(&HtmlTable, &page);
+    assert_eq!(found.reviews().len(), 3);
+    let told: Vec<&str> = found.notes.iter().map(|note| note.message.as_str()).collect();
+    assert!(told.contains(&"2 rows that the page hides are read as well"), "{told:?}");
+}
+
+#[test]
 fn a_header_may_have_two_rows() {
     let page = "<table><tr><th rowspan=2>Film<th colspan=2>Critic<th rowspan=2>Score
         <tr><th>Name<th>Paper<tr><td>Salt<td>Ann<td>Post<td>4/5<tr><td>Rain<td>Bo<td>Day<td>1/5</table>";
