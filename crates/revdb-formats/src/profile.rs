@@ -27,7 +27,7 @@ pub(crate) use fields::{FieldSpec, Fields, FullSpec, IdSpec};
 pub use map::{MAP_FIELDS, map_field};
 pub(crate) use map::{mapped_columns, numbered};
 pub use parse::ProfileError;
-pub(crate) use plan::{Plan, Row, SUM, is_title_and_number};
+pub(crate) use plan::{Plan, Row, SUM, is_names_and_number, is_title_and_number};
 pub(crate) use schema::{LeftAlone, Reason};
 pub use schema::{Profile, Role, Shape};
 

@@ -22,8 +22,9 @@ pub use rows::{Found, HEADER_AGAIN, Rows};
 pub use sniff::TableOptions;
 
 use super::format::{ReadOptions, Result, Sink, Text};
-use super::profile::{Plan, Profile, Row, SUM, is_title_and_number};
-use super::record::{Item, Position};
+use super::profile::{Plan, Profile, Row, SUM, is_names_and_number, is_title_and_number};
+use super::record::{Item, Position, RawReview};
+use crate::missing;
 use revdb_model::{DateOrder, date};
 
 /// Reads a whole delimited dump with `profile`.
@@ -44,6 +45,7 @@ pub fn read(
         settled: options.date_order.or(profile.date_order),
         looked_for_order: false,
         summed: false,
+        above: Default::default(),
         repairs: None,
     };
     loop {
@@ -89,6 +91,8 @@ struct Pass<'a> {
     looked_for_order: bool,
     /// A totals row was seen.
     summed: bool,
+    /// The title of the row above, and whether a person signed it.
+    above: (String, bool),
     /// `None` until a row is broken: most dumps have none.
     repairs: Option<Repairs>,
 }
@@ -157,11 +161,35 @@ impl Pass<'_> {
             {
                 Item::LeftAlone(SUM)
             }
+            Item::Review(review) if self.sums_up(&review) => Item::LeftAlone("a subtotal"),
             item => {
                 self.summed |= matches!(item, Item::LeftAlone(SUM));
+                if let Item::Review(review) = &item {
+                    let title = review.work.title.as_deref().unwrap_or_default();
+                    title.clone_into(&mut self.above.0);
+                    self.above.1 = !is_count(review.byline.as_deref().unwrap_or("0"));
+                }
                 item
             }
         }
+    }
+
+    /// As spreadsheets sum up groups: "Nine Rivers Total" below rows of "Nine Rivers", and "Grand
+    /// total" with a number of people in the column of names.
+    fn sums_up(&self, review: &RawReview) -> bool {
+        let (above, signed) = &self.above;
+        let unsaid = review.quote.is_none() && review.verdict.is_none();
+        let Some(title) = review.work.title.as_deref().filter(|_| unsaid) else { return false };
+        if let Some(count) = &review.byline {
+            return *signed
+                && is_count(count)
+                && missing::is_total(title)
+                && is_names_and_number(review);
+        }
+        let rest = title.strip_prefix(above).or_else(|| title.strip_suffix(above));
+        !above.is_empty()
+            && rest.is_some_and(|rest| missing::is_total(rest.trim_matches([' ', ':', '-'])))
+            && is_title_and_number(review)
     }
 
     /// In a table that names works, a row without a title must not get the title in the file's
@@ -190,6 +218,10 @@ impl Pass<'_> {
         let numeric = value.as_bytes().iter().take(3).any(|b| matches!(b, b'/' | b'.' | b'-'));
         (numeric && date::parse(value, None) == Err(date::DateError::Ambiguous)).then_some(column)
     }
+}
+
+fn is_count(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Removes the apostrophes that our own CSV output puts before formulas (inverse of

@@ -232,6 +232,9 @@ impl<R: BufRead> Rows<R> {
         if self.given == 1 && is_of_units(row) {
             return Found::Aside { line, what: "a line of units below the header" };
         }
+        if self.given == 1 && is_of_types(row) {
+            return Found::Aside { line, what: "a line of data types below the header" };
+        }
         if self.given == 1 && is_of_names(row) {
             return Found::Aside { line, what: "the header in other words" };
         }
@@ -303,6 +306,22 @@ fn is_of_units(row: &StringRecord) -> bool {
     let bracketed = |field: &str| field.starts_with('(') && field.ends_with(')');
     let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
     row.len() > 1 && fields.peek().is_some() && fields.all(bracketed)
+}
+
+/// A row of data types below the header, as databases and notebooks write it:
+/// `VARCHAR(40),date,float64`.
+fn is_of_types(row: &StringRecord) -> bool {
+    const TYPES: [&str; 26] = [
+        "string", "str", "text", "varchar", "char", "nvarchar", "object", "category", "int",
+        "int32", "int64", "integer", "bigint", "smallint", "float", "float32", "float64", "double",
+        "real", "decimal", "number", "numeric", "date", "datetime", "timestamp", "boolean",
+    ];
+    let is_type = |field: &str| {
+        let name = field.split(['(', '[']).next().unwrap_or(field).trim();
+        TYPES.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    let mut fields = row.iter().map(str::trim).filter(|field| !field.is_empty()).peekable();
+    row.len() > 2 && fields.peek().is_some() && fields.all(is_type)
 }
 
 /// A second row of column names below the header: `Film,Kritiker,Wertung`.

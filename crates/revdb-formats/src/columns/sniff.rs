@@ -198,8 +198,18 @@ fn could_name(record: &csv::StringRecord) -> bool {
     end > start + 1 && cells.get(start..end).is_some_and(|cells| cells.iter().all(|c| named(c)))
 }
 
-/// Whether the line begins with a quoted field and has `", "` between fields.
+/// Whether a line begins with a quoted field and has `", "` between fields, or the first line has a
+/// space behind each delimiter (`film, rating, review`) and a later one a quote mark behind it.
 fn spaces_before_quotes(sample: &[u8]) -> bool {
+    let first = sample.split(|&b| b == b'\n').next().unwrap_or(sample);
+    let spaced = |d: u8| {
+        let parted = first.iter().filter(|&&b| b == d).count();
+        let spaces = first.windows(2).filter(|pair| **pair == [d, b' ']).count();
+        parted > 1 && parted == spaces && contains(sample, &[d, b' ', b'"'])
+    };
+    if DELIMITERS.iter().any(|&d| spaced(d)) {
+        return true;
+    }
     sample.split(|&b| b == b'\n').take(COMPARED).any(|line| {
         line.starts_with(b"\"")
             && DELIMITERS.iter().any(|&d| contains(line, &[b'"', d, b' ', b'"']))

@@ -79,6 +79,28 @@ fn the_rotten_tomatoes_scrape_and_its_films() {
     }
 }
 
+#[test]
+fn subtotals_and_types_are_no_reviews() {
+    let header = "film,critic,score,quote\n";
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "Salt,Ann,4/5,slow\nSalt,Bo,2/5,\nSalt Total,,3/5,\nRain,Bo,1/5,cold\nTotal: Rain,,1/5,\nGrand total,3,7/15,\n",
+            &["2: slow", "3: ", "4-", "5: cold", "6-", "7-"],
+        ),
+        // Films of such names.
+        (
+            "Salt,Ann,4/5,slow\nTotal Recall,,3/5,\nMax,17,4/5,warm\n",
+            &["2: slow", "3: ", "4: warm"],
+        ),
+        ("VARCHAR(40),text,float64,object\nSalt,Ann,4/5,slow\n", &["2-", "3: slow"]),
+        ("Text,Ann,4/5,string\nSalt,Ann,4/5,slow\n", &["2: string", "3: slow"]),
+    ];
+    for (rows, wanted) in cases {
+        assert_eq!(lines_of(&format!("{header}{rows}")), *wanted, "{rows}");
+    }
+    assert_eq!(lines_of("film,user,score\nFog,9,4/5\nMax,17,4/5\n"), ["2: ", "3: "]);
+}
+
 fn read_mapped(text: &str, map: &[(&str, &str)]) -> Result<Collected> {
     let map =
         map.iter().map(|(field, column)| ((*field).to_owned(), (*column).to_owned())).collect();
@@ -120,6 +142,10 @@ fn broken_rows_spoil_no_others() {
         (
             "title,quote\nA,\"he said \"\"hi\"\"\"\nB,\"he said \"hi\" to me\"\n",
             &["2: he said \"hi\"", "3: he said \"hi\" to me"],
+        ),
+        (
+            "title, score, quote\nA, 4/5, \"good, they say\"\nB, 1/5, \"the \"\"end\"\"\"\nC, 2/5, so\n",
+            &["2: good, they say", "3: the \"end\"", "4:  so"],
         ),
         ("title,quote\nA,\"open\nB,b\nC,c\n", &["2! A,\"open", "3: b", "4: c"]),
         ("title,quote\nA,\"open\nB,\"b\"\nC,\"c\"\n", &["2! A,\"open", "3: b", "4: c"]),

@@ -270,8 +270,13 @@ fn is_totals_row(review: &RawReview) -> bool {
 
 /// A title and at most a number.
 pub fn is_title_and_number(review: &RawReview) -> bool {
+    review.byline.is_none() && is_names_and_number(review)
+}
+
+/// A title, at most a number, and perhaps a byline.
+pub fn is_names_and_number(review: &RawReview) -> bool {
     let work = &review.work;
-    let nothing_else = [&review.byline, &review.publication, &review.date, &review.url, &work.year];
+    let nothing_else = [&review.publication, &review.date, &review.url, &work.year];
     nothing_else.iter().all(|field| field.is_none())
         && review.id.is_none()
         && work.ids.is_empty()
