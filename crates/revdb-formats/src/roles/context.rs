@@ -6,8 +6,6 @@
 use super::Column;
 use super::names::{self, Meaning, Role};
 
-const PEOPLE: [Role; 5] = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];
-
 fn has(columns: &[Column], roles: &[Role]) -> bool {
     columns.iter().any(|column| roles.iter().any(|role| column.is(*role)))
 }
@@ -25,18 +23,25 @@ pub(super) fn has_addresses(columns: &[Column]) -> bool {
     })
 }
 
-/// Possible names of people are the reviewers' if the table has their addresses or a column that
-/// names a film.
+/// Possible names of people are the reviewers' if the table has their addresses, a column that
+/// names a film, or a title beside their ids.
 pub(super) fn names_of_people(columns: &mut [Column]) {
-    if has(columns, &PEOPLE) {
+    // An id alone does not name its reviewer.
+    if has(columns, &[Role::Critic, Role::Reviewer, Role::User, Role::Author]) {
         return;
     }
+    let by_ids = has(columns, &[Role::UserId]);
     let names_a_work = |column: &Column| {
         column.is(Role::Title)
             && column.rank() == 3
             && names::is_container(&column.name) == Ok(false)
     };
-    let titled = has_addresses(columns) || columns.iter().any(names_a_work);
+    let is_titled =
+        |column: &Column| column.is(Role::Title) && column.rank() > 1 && !is_called_name(column);
+    let titled = match by_ids {
+        true => columns.iter().any(is_titled),
+        false => has_addresses(columns) || columns.iter().any(names_a_work),
+    };
     for column in columns.iter_mut().filter(|column| titled && is_called_name(column)) {
         let values = &column.values;
         if values.are_names_of_people() && values.distinct > 1 {

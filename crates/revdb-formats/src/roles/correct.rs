@@ -166,6 +166,8 @@ fn of_words(meaning: &Meaning, values: &Values, spoken: bool) -> Result<Finding,
         }
         Role::User | Role::Reviewer if values.are_numbers() => Is(Role::UserId),
         Role::Critic if values.are_numbers() => Is(Role::SiteScore),
+        // MUBI's data set has the critique under "critic".
+        Role::Critic | Role::Reviewer if values.are_prose() => AtBest(Role::Quote),
         Role::Author if values.are_numbers() => Not("its values are numbers, not names"),
         Role::Audience if values.audiences == 0 && !values.are_yes_no() => {
             Not("its values say neither critics nor users")
@@ -205,6 +207,7 @@ fn of_figures(meaning: &Meaning, values: &Values, spoken: bool) -> Finding {
         Role::Verdict if meaning.rank == 1 && !values.are_marks() || values.are_codes() => {
             Not("its values are no verdicts")
         }
+        Role::Score if values.are_of_credit() => Not("its values rate debtors"),
         Role::Score if values.are_thumbs() => Is(Role::Verdict),
         // "Ratings" in the thousands next to a rating.
         Role::Score if values.are_counts() && values.max > 100.0 => Is(Role::Count),

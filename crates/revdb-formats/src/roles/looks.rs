@@ -1,4 +1,4 @@
-//! Tests on single values: person's name, job title, sentence, month.
+//! Tests on single values: person's name, job title, sentence, month, printed list.
 //!
 //! Must never: decide what a column is; a single value is no evidence.
 
@@ -53,6 +53,15 @@ pub(super) fn is_a_phone_number(cell: &str) -> bool {
     (7..=15).contains(&digits) && signs > 0 && digits + signs == cell.len()
 }
 
+/// "BBB+", "AA-", "Baa1": how agencies rate debtors.
+pub(super) fn is_a_credit_rating(cell: &str) -> bool {
+    let letters = cell.trim_end_matches(['+', '-', '1', '2', '3']);
+    let same = letters.as_bytes().windows(2).all(|pair| pair.first() == pair.last());
+    cell.len() <= letters.len() + 1
+        && (matches!(letters, "Aa" | "Baa" | "Ba" | "Caa" | "Ca")
+            || same && matches!(letters.len(), 2 | 3) && letters.starts_with(['A', 'B', 'C', 'D']))
+}
+
 /// "CTO at Northwind", "Owner, Fjord", but not "The Harbour Director".
 pub(super) fn is_a_post(cell: &str) -> bool {
     const POSTS: [&str; 26] = [
@@ -94,6 +103,31 @@ pub(super) fn has_seconds(cell: &str) -> bool {
     cell.bytes().filter(|byte| *byte == b':').count() >= 2
 }
 
+/// `['…', '…']`, `[{"…": …}]`.
+pub(super) fn is_printed_list(cell: &str) -> bool {
+    let inner = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.is_some_and(|inner| {
+        let inner = inner.trim();
+        inner.starts_with('{') && inner.ends_with('}')
+            || inner.starts_with('[') && inner.ends_with(']')
+            || ['"', '\''].iter().any(|&mark| {
+                inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(['"', '\''])
+            })
+    })
+}
+
+/// `{"name": "Ana"}`, `{'name': 'Ana'}`.
+pub(super) fn is_printed_record(cell: &str) -> bool {
+    let inner = cell.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.trim_start().starts_with(['"', '\'']) && inner.contains(':'))
+}
+
+/// `tt0012349`.
+pub(super) fn is_imdb_id(cell: &str) -> bool {
+    let digits = cell.strip_prefix("tt").unwrap_or("");
+    (7..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +150,8 @@ mod tests {
         assert!(
             is_joined_ids("A1B2C3,D4E5F6") && !is_joined_ids("A1B2C3") && !is_joined_ids("a,b")
         );
+        assert!(["BBB+", "AA", "CCC-", "Baa1"].into_iter().all(is_a_credit_rating));
+        assert!(!["A-", "B", "F", "ABC", "AA Gill", "5"].into_iter().any(is_a_credit_rating));
         assert!(is_a_month("June") && is_a_month("Mai") && !is_a_month("Fog"));
         assert!(has_seconds("2024-03-01T10:20:30Z") && !has_seconds("2024-03-01 10:20"));
     }

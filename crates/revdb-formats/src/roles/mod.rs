@@ -200,6 +200,8 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
     if let Some(each) = &table.each {
         place::by_place(&mut columns, each);
     }
+    place::messages_of_a_chat(&mut columns, table.each.as_deref().unwrap_or(&table.list));
+    place::parts_of_an_overall_mark(&mut columns);
     place::works_in_objects(&mut columns);
     place::names_in_keys(&mut columns);
     correct::scandinavian_newspapers(&mut columns);
@@ -216,6 +218,13 @@ fn columns_of(table: &Table, options: &ReadOptions) -> Result<Vec<Column>, Strin
 
 /// What a name means in this table.
 fn meaning_of(name: &str, table: &Table) -> Result<Option<Meaning>, String> {
+    // pandas writes a second "rating" as "rating.1".
+    let again = name.rsplit_once('.').filter(|(first, number)| {
+        table.header_line.is_some()
+            && number.bytes().all(|b| b.is_ascii_digit())
+            && table.names.iter().any(|other| other == first)
+    });
+    let name = again.map_or(name, |(first, _)| first);
     let list = table.each.as_deref().unwrap_or_default();
     match name.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
         Some(key) if !list.is_empty() => names::meaning_within(list, key),

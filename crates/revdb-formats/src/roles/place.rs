@@ -82,6 +82,43 @@ pub(super) fn works_in_objects(columns: &mut [Column]) {
     }
 }
 
+/// In an object of marks with an overall one, the others are its parts: `value` for money beside
+/// `service` and `food`.
+pub(super) fn parts_of_an_overall_mark(columns: &mut [Column]) {
+    let is_overall_key =
+        |name: &str| name.rsplit_once('.').is_some_and(|(_, key)| names::plain(key) == "overall");
+    let is_overall = |column: &&Column| column.is(Role::Score) && is_overall_key(&column.name);
+    let objects = columns.iter().filter(is_overall).map(|column| json::object_of(&column.name));
+    for object in objects.map(str::to_owned).collect::<Vec<_>>() {
+        let inside = |column: &Column| json::object_of(&column.name) == object;
+        if columns.iter().filter(|it| inside(it) && it.values.are_numbers()).count() < 4 {
+            continue;
+        }
+        for column in columns.iter_mut().filter(|column| inside(column)) {
+            match &mut column.meaning {
+                Some(meaning) if is_overall_key(&column.name) => meaning.rank = 3,
+                Some(meaning) if matches!(meaning.role, Role::Score | Role::OwnScore) => {
+                    column.meaning = None;
+                    column.remark = Some("a part of the overall mark beside it");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Words in a list of messages are talk, unless a message has a score.
+pub(super) fn messages_of_a_chat(columns: &mut [Column], each: &str) {
+    let last = each.rsplit('.').next().unwrap_or(each);
+    let marked = columns.iter().any(|it| it.is(Role::Score) || it.is(Role::OwnScore));
+    if marked || !matches!(names::plain(last).as_str(), "messages" | "chats" | "emails") {
+        return;
+    }
+    for column in columns.iter_mut().filter(|column| column.is(Role::Quote)) {
+        column.meaning = Some(Meaning::found(Role::Foreign, 3, "lists of messages"));
+    }
+}
+
 /// Keys of records that are people's names are the reviewers, if the records name their works.
 pub(super) fn names_in_keys(columns: &mut [Column]) {
     let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];

@@ -160,6 +160,9 @@ fn by_reviewer_columns(
         None => {}
     }
     let (critics, users) = (critics(has), users(has));
+    if !said && are_results(has) {
+        return decided(TableKind::Other, true, Vec::new());
+    }
     match (critics.is_empty(), users.is_empty(), own.is_empty()) {
         // Columns of both critics and users: assumed, with a note.
         (false, _, _) => {
@@ -183,12 +186,33 @@ fn by_reviewer_columns(
     }
 }
 
-/// A name and a score, but no work, person or text: a server, a player, a ticket.
-fn is_unrelated(has: &Evidence<'_>) -> bool {
+/// A score by a name that results of games and exams have, too.
+fn is_anybodys_mark(column: &Column) -> bool {
     const ANYBODYS: [&str; 14] = [
         "score", "scores", "points", "grade", "mark", "marks", "rate", "overall score",
         "final score", "punkte", "puntuación", "punteggio", "得分", "点数",
     ];
+    let known = ANYBODYS.iter().any(|it| names::plain(it) == names::plain(&column.name));
+    known && !column.values.are_whole_marks()
+}
+
+/// A player's score is what he or she reached, unless there are words.
+fn are_results(has: &Evidence<'_>) -> bool {
+    let people = [Role::Critic, Role::Reviewer, Role::User, Role::UserId, Role::Author];
+    let is_player = |column: &Column| {
+        let name = names::plain(&column.name);
+        matches!(name.as_str(), "player" | "playername" | "spieler" | "joueur" | "jugador")
+    };
+    let of_players =
+        |column: &Column| !people.iter().any(|role| column.is(*role)) || is_player(column);
+    has.columns.iter().any(|column| column.is(Role::Reviewer) && is_player(column))
+        && has.columns.iter().all(of_players)
+        && has.columns.iter().all(|column| !column.is(Role::Score) || is_anybodys_mark(column))
+        && !has.any(&[Role::Quote, Role::Headline, Role::ReviewId, Role::OwnScore])
+}
+
+/// A name and a score, but no work, person or text: a server, a player, a ticket.
+fn is_unrelated(has: &Evidence<'_>) -> bool {
     let of_works = [
         Role::Year,
         Role::Kind,
@@ -207,10 +231,7 @@ fn is_unrelated(has: &Evidence<'_>) -> bool {
         Role::Blurb,
     ];
     let genre = |column: &Column| names::property(&column.name).is_some();
-    let marks = |column: &Column| {
-        let known = ANYBODYS.iter().any(|it| names::plain(it) == names::plain(&column.name));
-        !column.is(Role::Score) || known && !column.values.are_whole_marks()
-    };
+    let marks = |column: &Column| !column.is(Role::Score) || is_anybodys_mark(column);
     !has.any(&of_works)
         && has.names(&[Role::Title], 3).is_empty()
         && !has.columns.iter().any(genre)
@@ -270,14 +291,40 @@ fn is_aggregate(has: &Evidence<'_>, own: &[String], figures: &[String]) -> bool 
     let somebody = has.any(&people) || !own.is_empty() || has.is_explicit("byline");
     // "Notes" may be a perfume's.
     let spoken = !has.names(&[Role::Quote], 2).is_empty();
-    if somebody || spoken || !has.names(&[Role::Date], 3).is_empty() {
+    if somebody || !has.names(&[Role::Date], 3).is_empty() {
         return false;
+    }
+    if spoken {
+        // A work's mean and number of reviews, and some of these in one cell.
+        let of_reviews = |name: &String| names::plain(name).contains("review");
+        let counts = has.names(&[Role::Count], 1);
+        return counts.iter().any(of_reviews) && has.has_one_row_per_work() && has.score_is_fine();
     }
     let counted = has.any(&[Role::Count]);
     match has.any(&[Role::Score]) {
         false => !figures.is_empty(),
-        true => counted || has.score_is_fine(),
+        true => counted || has.score_is_fine() || is_catalogue(has),
     }
+}
+
+/// A price and a stock: a shop's goods, whose marks are its customers' together. A hotel's stars
+/// are its class.
+fn is_catalogue(has: &Evidence<'_>) -> bool {
+    let called = |names: &[&str]| {
+        let is_it = |column: &Column| {
+            let plain = names::plain(&column.name);
+            column.mapped.is_none() && names.iter().any(|name| plain.contains(name))
+        };
+        has.columns.iter().any(is_it)
+    };
+    let is_class = |column: &Column| {
+        let name = names::plain(&column.name);
+        column.is(Role::Score) && matches!(name.as_str(), "star" | "stars" | "sterne" | "etoiles")
+    };
+    let priced = called(&["price", "preis", "prix", "precio", "prezzo", "preco"]);
+    let stocked = called(&["available", "availability", "instock", "stockquantity", "inventory"]);
+    let housed = called(&["hotel"]) && has.columns.iter().any(is_class);
+    priced && (stocked || housed)
 }
 
 /// The note about the audience. `column`: the one that gives it for each record.

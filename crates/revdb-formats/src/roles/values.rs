@@ -62,6 +62,8 @@ pub struct Values {
     pub records: usize,
     /// "A1B2C3,D4E5F6".
     pub joined: usize,
+    /// "BBB+", "Baa1".
+    pub credit: usize,
     /// "+32 9 555 12 34".
     pub phones: usize,
     /// Total number of characters.
@@ -143,7 +145,7 @@ impl Values {
         );
         self.audiences += usize::from(Audience::parse(cell).is_some());
         self.thumbs += usize::from(number.is_some_and(|number| number.abs() == 1.0));
-        self.imdb_ids += usize::from(is_imdb_id(cell));
+        self.imdb_ids += usize::from(looks::is_imdb_id(cell));
         self.of_many += usize::from(is_aggregate_name(cell));
         self.tagged += usize::from(cell.starts_with('<'));
         self.signed += usize::from(looks::is_signed(cell));
@@ -153,9 +155,10 @@ impl Values {
         self.ended += usize::from(looks::ends_as_a_sentence(cell));
         self.months += usize::from(number.is_none() && looks::is_a_month(cell));
         self.timed += usize::from(dated && looks::has_seconds(cell));
-        self.lists += usize::from(is_printed_list(cell));
-        self.records += usize::from(is_printed_record(cell));
+        self.lists += usize::from(looks::is_printed_list(cell));
+        self.records += usize::from(looks::is_printed_record(cell));
         self.joined += usize::from(number.is_none() && looks::is_joined_ids(cell));
+        self.credit += usize::from(looks::is_a_credit_rating(cell));
         self.phones += usize::from(looks::is_a_phone_number(cell));
         self.chars += cell.chars().count();
         self.words += cell.split_whitespace().count();
@@ -175,6 +178,11 @@ impl Values {
     /// Sentences, most of them different.
     pub fn are_sentences(&self) -> bool {
         self.words > self.filled * 2 && self.distinct * 4 > self.filled * 3
+    }
+
+    /// Sentences too long for names, several of them ended as sentences.
+    pub fn are_prose(&self) -> bool {
+        self.are_sentences() && self.words > self.filled * 5 && self.are_exclaimed()
     }
 
     pub fn are_numbers(&self) -> bool {
@@ -301,6 +309,11 @@ impl Values {
         self.most(self.numbers, 100) && self.min >= 20_000.0 && self.max < 60_000.0
     }
 
+    /// Ratings of debtors: one such value is enough, since no grade of a review is so written.
+    pub fn are_of_credit(&self) -> bool {
+        self.credit > 0 && self.numbers == 0
+    }
+
     pub fn are_phone_numbers(&self) -> bool {
         self.most(self.phones, 80)
     }
@@ -331,35 +344,14 @@ impl Values {
     }
 }
 
-/// `['…', '…']`, `[{"…": …}]`.
-fn is_printed_list(cell: &str) -> bool {
-    let inner = cell.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    inner.is_some_and(|inner| {
-        let inner = inner.trim();
-        inner.starts_with('{') && inner.ends_with('}')
-            || inner.starts_with('[') && inner.ends_with(']')
-            || ['"', '\''].iter().any(|&mark| {
-                inner.len() > 1 && inner.starts_with(mark) && inner.ends_with(['"', '\''])
-            })
-    })
-}
-
-/// `{"name": "Ana"}`, `{'name': 'Ana'}`.
-fn is_printed_record(cell: &str) -> bool {
-    let inner = cell.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    inner.is_some_and(|inner| inner.trim_start().starts_with(['"', '\'']) && inner.contains(':'))
-}
-
-fn is_imdb_id(cell: &str) -> bool {
-    let digits = cell.strip_prefix("tt").unwrap_or("");
-    (7..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// A bare number, with a decimal point or comma.
+/// A bare number, with a decimal point or comma, or as programs print large ones: `1.2E+03`.
 pub fn number(cell: &str) -> Option<f64> {
     let cell = cell.trim();
-    let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'));
-    if !plain || cell.is_empty() {
+    let plain = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'))
+    };
+    let (digits, exponent) = cell.split_once(['e', 'E']).unwrap_or((cell, ""));
+    if digits.is_empty() || !plain(digits) || !plain(exponent) {
         return None;
     }
     let number: f64 = cell.replacen(',', ".", 1).parse().ok()?;
@@ -391,6 +383,9 @@ mod tests {
         assert!(!values(&["[sic] a text", "['tis over"]).are_lists());
         assert!(values(&[r#"{"name": "Ana"}"#, "{'name': 'Bo'}"]).are_records());
         assert!(!values(&["{sic} a text: so", "{}"]).are_records());
+        assert!(
+            values(&["1.2E+03", "7"]).are_counts() && values(&["e5", "5e", "1e999"]).numbers == 0
+        );
         assert_eq!(values(&["80%", "0%", "0"]).zeros, 2);
         assert_eq!(values(&["\\N", "nan", "None", "-"]).filled, 0);
     }

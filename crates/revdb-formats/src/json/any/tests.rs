@@ -343,3 +343,20 @@ fn an_object_that_is_the_work_names_it() {
         assert_eq!(read_json(text, &[]), Ok(wanted), "{text}");
     }
 }
+
+#[test]
+fn parts_of_a_mark_and_talk_are_not_read() {
+    let text = r#"{"restaurant":{"name":"Salt"},"reviews":[
+        {"rating":{"overall":5,"food":4,"service":5,"value":3},"content":"Warm.","diner":{"nickname":"ann"}},
+        {"rating":{"overall":1,"food":2,"service":1,"value":2},"content":"Cold.","diner":{"nickname":"bo"}}]}"#;
+    let read = read_json(text, &[]);
+    assert_eq!(read, Ok(vec!["Salt ann 5 Warm.".to_owned(), "Salt bo 1 Cold.".to_owned()]));
+    let chat = r#"{"name":"Film club","type":"group","messages":[
+        {"id":1,"date":"2019-03-14T10:00:00","from":"Ann","text":"Salt: 8/10, slow and warm"},
+        {"id":2,"date":"2019-03-15T10:00:00","from":"Bo","text":"Rain 3/10"}]}"#;
+    let read = read_json(chat, &[]);
+    assert!(
+        read.as_ref().is_err_and(|error| error.contains("other things than reviews")),
+        "{read:?}"
+    );
+}

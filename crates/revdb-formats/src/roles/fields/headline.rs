@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Chooser;
 use crate::json;
+use crate::roles::context::is_called_name;
 use crate::roles::names::{self, Role};
 use crate::roles::table_kind::TableKind;
 use crate::roles::{Column, Flag};
@@ -21,7 +22,10 @@ impl Chooser<'_> {
         let signed = self.has(&[Role::Reviewer]);
         let users = self.decided.kind == TableKind::Users
             && (self.has(&[Role::User, Role::UserId, Role::Users, Role::ReviewId])
-                || signed && (self.has(&[Role::LoneId]) || self.has_a_body()));
+                || signed
+                    && (self.has(&[Role::LoneId])
+                        || self.has_a_body()
+                        || self.place_of_several(at).is_some()));
         let words = self.chosen.fields.quote.is_some() || self.is_explicit("quote");
         users
             && words
@@ -33,6 +37,16 @@ impl Chooser<'_> {
     /// A text column called "body" or the like belongs to a headline.
     fn has_a_body(&self) -> bool {
         self.with(Role::Quote).any(|at| names::plain(&self.columns[at].name) == "body")
+    }
+
+    /// A column of places or companies, one of which has several of the titles.
+    fn place_of_several(&self, title: usize) -> Option<usize> {
+        let is_open = |at: &usize| {
+            let column = &self.columns[*at];
+            *at != title && column.rank() == 1 && !is_called_name(column) && !column.values.none()
+        };
+        let mut places = self.with(Role::Title).filter(is_open);
+        places.find(|&place| self.titles_of(place, title) == Some(Titles::Several))
     }
 
     /// A list in a document owned by one account: all reviews are the owner's.
@@ -133,6 +147,11 @@ impl Chooser<'_> {
     /// Whether works with repeated ids have one title each: headlines would differ.
     pub(super) fn titles_of_ids(&self, title: usize) -> Option<Titles> {
         let id = self.with(Role::WorkId).chain(self.with(Role::LoneId)).next()?;
+        self.titles_of(id, title)
+    }
+
+    /// The same for any column that may tell works apart.
+    fn titles_of(&self, id: usize, title: usize) -> Option<Titles> {
         let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
         let mut again = None;
         for row in &self.table.rows {
@@ -168,12 +187,15 @@ impl Chooser<'_> {
                 let known = " (--map title= where it is a headline and ids name the works)";
                 self.ask_title(at, &format!("{what}{known}"), Flag::map("title", ""));
             }
-            false if self.repeats(at) => {
-                let flag = Flag::map("title", &self.columns[at].name);
+            // As a title it would create one work per headline.
+            false => {
+                let flag = match self.place_of_several(at) {
+                    Some(place) => Flag::map("title", &self.columns[place].name),
+                    None if self.repeats(at) => Flag::map("title", &self.columns[at].name),
+                    None => Flag::Title,
+                };
                 self.ask_title(at, what, flag);
             }
-            // As a title it would create one work per headline.
-            false => self.ask_title(at, what, Flag::Title),
         }
     }
 }

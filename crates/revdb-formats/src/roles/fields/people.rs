@@ -27,6 +27,8 @@ impl Chooser<'_> {
         let author = !person && !own && self.author_is_reviewer(critics, ids);
         let Some(at) = self.one("byline", |column| match column.rank() {
             _ if column.is(Role::User) && (own || !critics) => 8,
+            // One person's table that names its owner.
+            rank if own && column.is(Role::Reviewer) && rank > 1 => 6,
             _ if own => 0,
             // If there is also a critic, the byline is the printed form.
             _ if column.is(Role::Critic) && names::plain(&column.name) == "byline" => 9,

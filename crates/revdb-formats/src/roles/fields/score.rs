@@ -26,7 +26,9 @@ impl Chooser<'_> {
         };
         let beside_a_mean = !users.is_empty();
         let words = objects_of_words(self.columns);
-        let beside = |column: &Column| u8::from(words.contains(&json::object_of(&column.name)));
+        let in_json = self.table.header_line.is_none();
+        let beside =
+            |column: &Column| u8::from(in_json && words.contains(&json::object_of(&column.name)));
         let weigh = |column: &Column| match column.rank() {
             _ if column.is(Role::OwnScore) => 18,
             _ if users.contains(&column.name) => 10,

@@ -105,8 +105,25 @@ const SCALE_NUMBERS: [(&str, f64); 12] = [
 const FULL: [&str; 9] =
     ["满分", "滿分", "分制", "点満点", "満点", "点", "점 만점", "점만점", "만점"];
 
+/// Whether the text has a number below zero: no maximum alone says what such marks are out of.
+fn goes_below_zero(text: &str) -> bool {
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_sign = matches!(c, '-' | '−') && !before.is_some_and(char::is_alphanumeric);
+        if is_sign && chars.peek().is_some_and(char::is_ascii_digit) {
+            return true;
+        }
+        before = Some(c).filter(|c| !c.is_whitespace()).or(before);
+    }
+    false
+}
+
 /// The maximum of a scale: `1-10`, `0 to 5`, `/4`, `out of 100`, `5`.
 fn full_marks(text: &str) -> Option<f64> {
+    if goes_below_zero(text) {
+        return None;
+    }
     if FULL.iter().any(|word| text.contains(word)) {
         let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
         return digits.parse().ok().filter(|best| (3.0..=100.0).contains(best));
@@ -137,6 +154,9 @@ const PHRASE_WORDS: [&str; 10] =
 /// "Rating, max 10", "Score [0-10]", "Rating 0–10" and "5-star rating": the score's name and its
 /// maximum. "Rating 5" may be the fifth.
 pub(super) fn scale_around(name: &str) -> Option<(String, f64)> {
+    if goes_below_zero(name) {
+        return None;
+    }
     let lower = name.trim().to_lowercase();
     let is_part = |c: char| c.is_alphanumeric() || c == '%';
     let words: Vec<&str> = lower.split(|c| !is_part(c)).filter(|word| !word.is_empty()).collect();

@@ -97,6 +97,7 @@ fn a_name_may_give_the_scale() {
         ("Score [0-10]", Some(10.0)),
         ("Rating, max 10", Some(10.0)),
         ("Rating (1 to 10; 10 is best)", Some(10.0)),
+        ("Rating (-5 to 5)", None),
         ("Rating 0–10", Some(10.0)),
         ("Rating - 10 point scale", Some(10.0)),
         ("Rating out of a possible 10", Some(10.0)),
