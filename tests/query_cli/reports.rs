@@ -10,6 +10,11 @@ fn a_report_is_printed_and_the_template_runs() {
     assert!(sql.contains("\n.parameter set :min_reviews 2\n"), "{sql}");
     assert!(sql.contains(".parameter set :audience \"'critic'\"\n"), "{sql}");
     assert!(sql.contains("-- title = ") && sql.contains("SELECT"), "{sql}");
+    let whole = text(&case.run(&["query", "top", "--m", "7", "--sql"]).stdout);
+    assert!(
+        whole.contains(".parameter set :m 7.0\n"),
+        "an integer would be divided as one: {whole}"
+    );
     let filtered = case.run(&["query", "top", "--sql", "--critic", "ann"]);
     assert!(filtered.status.code() == Some(2) && filtered.stdout.is_empty());
     let made = case.run(&["generate", "report", "my-own"]);

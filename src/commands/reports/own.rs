@@ -20,7 +20,8 @@ pub fn print_sql(report: &Report, values: &Values) -> Result {
     for param in &report.params {
         let value = match values.get(&param.name) {
             Some(Value::Integer(int)) => int.to_string(),
-            Some(Value::Real(real)) => real.to_string(),
+            // `500` would be an integer, and divided as one.
+            Some(Value::Real(real)) => format!("{real:?}"),
             // The shell evaluates values, so text needs both kinds of quotes.
             Some(Value::Text(text)) => format!("\"'{}'\"", text.replace('\'', "''")),
             _ => "NULL".to_owned(),
