@@ -20,7 +20,7 @@ SELECT sql FROM sqlite_schema WHERE name = 'review_fts';
 SELECT sqlite_compileoption_used('ENABLE_MATH_FUNCTIONS'), sqlite_compileoption_used('ENABLE_PERCENTILE');
 
 -- name: hold
--- Locks a file that is about to be replaced.
+-- Locks a file that is about to be replaced or removed.
 BEGIN EXCLUSIVE;
 
 -- name: journal
@@ -28,3 +28,8 @@ PRAGMA journal_mode;
 
 -- name: leave_log
 PRAGMA journal_mode = DELETE;
+
+-- name: is_unused
+-- The numbers of imports that were undone stay in sqlite_sequence.
+SELECT NOT EXISTS (SELECT 1 FROM sqlite_sequence) AND NOT EXISTS (SELECT 1 FROM alias)
+   AND NOT EXISTS (SELECT 1 FROM correction);

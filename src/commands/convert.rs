@@ -18,7 +18,7 @@ use revdb_store::{Archive, OtherDump, Record, Records};
 use serde_json::json;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::import::{ReadArgs, explain, must_exist};
+use super::import::{ReadArgs, explain, must_exist, nothing_to};
 use super::summary::{self, Verbosity};
 use super::{CommandError, ExitStatus, Global, Result, say};
 use crate::ingest::{self, ImportError, Keep, Request};
@@ -58,11 +58,12 @@ pub fn run(args: Args, global: &Global) -> Result {
     let _records = file::NewFolders::make(&args.output.join("records"))?;
     let _rejections = file::NewFolders::make(&args.output.join("rejections"))?;
     let interrupted = global.interrupt.flag();
-    let mut all = ExitStatus::Done;
+    let (mut all, mut has_records, mut refused) = (ExitStatus::Done, false, false);
     for path in args.paths {
         let (source, file) = (path.display().to_string(), file_name(&path, format));
         let to = To { folder: &args.output, source, file, format };
         if let Some(made) = to.made().filter(|_| !args.force) {
+            has_records = true;
             let shown = path.display();
             if changed_since(&path, made) {
                 say(&format!("note: {shown} has changed since its records were written"));
@@ -91,14 +92,20 @@ pub fn run(args: Args, global: &Global) -> Result {
         if report.sources.is_empty() || !report.refused.is_empty() || report.total.rejected > 0 {
             all = ExitStatus::Rejected;
         }
+        refused |= !report.refused.is_empty();
         if !report.sources.is_empty() {
+            has_records = true;
             to.write(&Archive::open(&archive)?)?;
         }
         if interrupted.load(Ordering::Relaxed) {
             return Err(CommandError::failed("interrupted").note("whole files stay"));
         }
     }
-    Ok(all)
+    match (has_records, refused) {
+        (true, _) => Ok(all),
+        (false, true) => Ok(ExitStatus::Failed),
+        (false, false) => Err(nothing_to("convert")),
+    }
 }
 
 /// The temporary archive is discarded, so nothing of the path is stored.

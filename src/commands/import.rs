@@ -232,12 +232,16 @@ fn finish(report: &ImportReport, dry_run: bool, verbosity: Verbosity) -> Result 
     let stored_nothing = report.sources.is_empty();
     match (stored_nothing, report.refused.is_empty(), report.total.rejected) {
         (true, false, _) => Ok(ExitStatus::Failed),
-        (true, true, _) => Err(CommandError::failed("there was nothing to import").help(
-            "`revdb formats` lists what can be read; `revdb formats --explain FILE` looks at one",
-        )),
+        (true, true, _) => Err(nothing_to("import")),
         (false, true, 0) => Ok(ExitStatus::Done),
         _ => Ok(ExitStatus::Rejected),
     }
+}
+
+/// Nothing that was named is a dump.
+pub fn nothing_to(verb: &str) -> CommandError {
+    CommandError::failed(format!("there was nothing to {verb}"))
+        .help("`revdb formats` lists what can be read; `revdb formats --explain FILE` looks at one")
 }
 
 /// Refuses a URL, a pattern without matches and an unknown name, before anything is read; `state`

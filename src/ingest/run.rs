@@ -141,7 +141,10 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     let mut scratch = None;
     let mut archive = open(request, &mut scratch)?;
     let units = first.into_iter().chain(units);
-    store(request, &mut archive, (&formats, listener), (&others, units), report)
+    let stored = store(request, &mut archive, (&formats, listener), (&others, units), report);
+    // If the file cannot be locked, somebody else uses it.
+    drop(archive.close_used());
+    stored
 }
 
 /// Imports other archives, then dumps.
@@ -178,7 +181,8 @@ fn store(
     Ok(report)
 }
 
-/// A dry run without an existing archive uses a temporary file.
+/// A dry run without an existing archive uses a temporary file; one that cannot be written is
+/// copied.
 fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Result<Archive> {
     let is_empty = std::fs::metadata(request.archive).is_ok_and(|file| file.len() == 0);
     if request.dry_run && (is_empty || !request.archive.exists()) {
@@ -186,6 +190,12 @@ fn open(request: &Request<'_>, scratch: &mut Option<tempfile::TempDir>) -> Resul
         let archive = Archive::open_or_create(&folder.path().join("dry-run.db"))?;
         *scratch = Some(folder);
         return Ok(archive);
+    }
+    if request.dry_run {
+        match Archive::open_to_try(request.archive) {
+            Err(ArchiveError::Older { .. }) => {}
+            opened => return Ok(opened?),
+        }
     }
     Ok(Archive::open_or_create(request.archive)?)
 }

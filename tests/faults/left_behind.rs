@@ -88,7 +88,7 @@ fn folders_of_failed_outputs_are_removed() {
         assert_eq!(names(folder.path()), ["a.csv", "a.db"], "{args:?}");
     }
     let noise = write(folder.path(), "a.csv", b"\x00\x01\x02\xff");
-    assert_eq!(run(revdb(&path).arg("convert").arg(noise).args(["-o", new])).0, 3);
+    assert_eq!(run(revdb(&path).arg("convert").arg(noise).args(["-o", new])).0, 1);
     assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
 }
 
@@ -191,6 +191,37 @@ fn a_signal_ends_waiting_for_a_pipe() {
         assert_eq!(ended.code(), Some(143), "{args:?}");
     }
     assert_eq!(healthy(&path), 2_000);
+}
+
+/// Whoever had no archive before has none after an import that stored nothing.
+#[cfg(unix)]
+#[test]
+fn an_import_that_stores_nothing_makes_no_archive() {
+    let folder = scratch();
+    let path = folder.path().join("a.db");
+    let dump = write(folder.path(), "a.csv", "title,critic,score\nRain,Ann,5/10\n,Bea,6/10\n");
+    assert_eq!(run(revdb(&path).arg("import").arg("--strict").arg(&dump)).0, 1);
+    assert_eq!(names(folder.path()), ["a.csv"]);
+    let interrupted = || {
+        let mut child = revdb(&path).args(["import", "-"]).stdin(Stdio::piped()).spawn();
+        let child = child.as_mut().expect("it starts");
+        let mut input = child.stdin.take().expect("its input");
+        // Enough to be stored from; the rest does not come.
+        input.write_all(table(20_000, 1).as_bytes()).expect("it reads");
+        std::thread::sleep(Duration::from_millis(500));
+        signal(child, "INT");
+        assert_eq!(wait(child, Duration::from_secs(20)).code(), Some(130));
+    };
+    interrupted();
+    assert_eq!(names(folder.path()), ["a.csv"]);
+    // A file that was there before stays, and so does an archive whose imports were undone.
+    std::fs::write(&path, "").expect("a file");
+    interrupted();
+    assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
+    assert_eq!(import(&path, &dump).0, 3);
+    assert_eq!(run(revdb(&path).args(["imports", "undo", "1", "--yes"])).0, 0);
+    interrupted();
+    assert_eq!(names(folder.path()), ["a.csv", "a.db"]);
 }
 
 #[test]

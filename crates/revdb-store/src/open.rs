@@ -29,6 +29,8 @@ pub struct Archive {
     pub(super) columns: ColumnMaintainer,
     /// The path of the file.
     path: PathBuf,
+    /// Whether there was no file before.
+    is_new: bool,
     // Dropped after the connection: fields are dropped in order.
     /// The temporary copy of an archive that could not be opened in place.
     _copy: Option<TempDir>,
@@ -92,7 +94,26 @@ impl Archive {
         if opened.is_err() && is_new && std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
             files::remove_unused(path);
         }
-        opened
+        opened.map(|archive| Archive { is_new, ..archive })
+    }
+
+    /// Closes an archive. If there was no file before and nothing was stored, by whomever, the
+    /// file is removed.
+    ///
+    /// # Errors
+    /// SQLite's error; the file stays.
+    pub fn close_used(self) -> Result<(), ArchiveError> {
+        if !self.is_new {
+            return Ok(());
+        }
+        self.listening.store(false, Ordering::Relaxed);
+        self.conn.busy_timeout(Duration::ZERO)?;
+        // Another process that has it open would lose what it stores.
+        self.conn.execute_batch(sql("open/hold"))?;
+        if self.conn.query_row(sql("open/is_unused"), [], |row| row.get(0))? {
+            files::remove_unused(&self.path);
+        }
+        Ok(())
     }
 
     /// Opens for what writes only to roll back: a preview, or [`check`](Self::check), since FTS5's
@@ -168,6 +189,7 @@ impl Archive {
             conn,
             listening: Arc::new(AtomicBool::new(true)),
             path: path.to_owned(),
+            is_new: false,
             _copy: copy,
             _claim: claim,
         })

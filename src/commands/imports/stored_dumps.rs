@@ -74,6 +74,7 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
         },
     )?;
     let (differing, left) = (report.revised.len(), report.left.clone());
+    let not_kept = report.not_kept;
     let mut table = differences(report);
     // Nothing is stored if the table cannot be printed; the archive is not locked while a pager is
     // open.
@@ -90,6 +91,9 @@ pub fn renormalise(global: &Global, yes: bool, output: &OutputArgs) -> Result {
     }
     for (path, why) in &left {
         say(&format!("{path}: left as it is: {why}"));
+    }
+    if not_kept > 0 && differing == 0 {
+        say(&format!("note: {} not kept, so not read again", counted(not_kept, "dump")));
     }
     say(&match (yes, differing) {
         (_, 0) => "note: this version reads every kept dump as before".to_owned(),
