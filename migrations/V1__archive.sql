@@ -183,6 +183,7 @@ CREATE TABLE mention_property (
     value_fold TEXT NOT NULL,          -- as names are compared
     -- By whom: the dump; the dump, and a person decided otherwise (alias.property); a person; both.
     role       TEXT NOT NULL DEFAULT 'stated' CHECK (role IN ('stated','overruled','decided','both')),
+    place      INTEGER NOT NULL DEFAULT 1,             -- in the mention's order
     hash       INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number, property, value_fold),
     FOREIGN KEY (dump_id, number) REFERENCES work_mention (dump_id, number)
@@ -340,6 +341,16 @@ CREATE TABLE revision (
     version TEXT NOT NULL,             -- of the revdb that read it again
     hash    INTEGER NOT NULL,
     PRIMARY KEY (dump_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- How many rows were stored: a hash finds a changed row, but not one that is gone. Per dump for
+-- tables that a dump fills, with dump_id 0 for others; no row where there is none to count.
+CREATE TABLE tally (
+    dump_id INTEGER NOT NULL,
+    part    TEXT NOT NULL,             -- the table
+    rows    INTEGER NOT NULL,
+    hash    INTEGER NOT NULL,
+    PRIMARY KEY (dump_id, part)
 ) STRICT, WITHOUT ROWID;
 
 -- What reports read: every review, by ids, without a join. Where filters are
@@ -885,24 +896,24 @@ LEFT JOIN publication AS p ON p.id = r.publication_id;
 
 -- The people and labels of each work, whatever number of dumps says so: one row a property and name.
 CREATE VIEW work_property AS
-SELECT m.work_id, p.property, max(p.value) AS value, p.value_fold
+SELECT m.work_id, p.property, max(p.value) AS value, p.value_fold, max(p.place) AS place
 FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
 WHERE p.role <> 'overruled'
 GROUP BY m.work_id, p.property, p.value_fold;
 
--- The same as texts: names in order, parted by '; '. Windows, since an aggregate has an ORDER BY of its own only from
+-- The same as texts: names in the dumps' order (who stands later in one dump stands later), parted by '; '. Windows, since an aggregate has an ORDER BY of its own only from
 -- SQLite 3.44 on, and what an older one cannot parse closes the whole archive to it.
 CREATE VIEW work_properties AS
 SELECT work_id, authors, contributors, directors, brands, genres
-FROM (SELECT work_id, row_number() OVER whole AS place,
+FROM (SELECT work_id, row_number() OVER whole AS number,
              group_concat(value, '; ') FILTER (WHERE property = 'author') OVER whole AS authors,
              group_concat(value, '; ') FILTER (WHERE property = 'contributor') OVER whole AS contributors,
              group_concat(value, '; ') FILTER (WHERE property = 'director') OVER whole AS directors,
              group_concat(value, '; ') FILTER (WHERE property = 'brand') OVER whole AS brands,
              group_concat(value, '; ') FILTER (WHERE property = 'genre') OVER whole AS genres
       FROM work_property
-      WINDOW whole AS (PARTITION BY work_id ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
-WHERE place = 1;
+      WINDOW whole AS (PARTITION BY work_id ORDER BY place, value ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+WHERE number = 1;
 
 -- Public, too: one row a work.
 CREATE VIEW works AS

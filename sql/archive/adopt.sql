@@ -62,7 +62,7 @@ SELECT m.number, m.title, m.stated_kind, m.stated_year,
        (SELECT json_group_array(json_array(s.name, e.ext_id))
         FROM external_id AS e JOIN site AS s ON s.id = e.site_id
         WHERE e.dump_id = m.dump_id AND e.number = m.number),
-       (SELECT json_group_array(json_array(property, value)) FROM mention_property AS p
+       (SELECT json_group_array(json_array(property, value) ORDER BY property, place) FROM mention_property AS p
         WHERE p.dump_id = m.dump_id AND p.number = m.number AND p.role <> 'decided')
 FROM work_mention AS m WHERE m.dump_id = :dump_id ORDER BY m.number;
 

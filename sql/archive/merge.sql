@@ -11,7 +11,7 @@ FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM alias);
 -- Decisions about exactly the same name.
 SELECT id, verb, into_name FROM alias
 WHERE what = :what AND from_fold = :from_fold AND scope = :scope
-  AND from_year IS :from_year AND from_kind IS :from_kind AND property IS :property;
+  AND from_year IS :from_year AND from_kind IS :from_kind AND property IS :property AND from_names IS :from_names;
 
 -- name: delete_alias
 DELETE FROM alias WHERE id = :id;
@@ -27,7 +27,7 @@ WITH RECURSIVE led (fold) AS (
 SELECT fold FROM led;
 
 -- name: aliases
-SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at, property, from_kind
+SELECT id, verb, what, from_fold, into_fold, into_name, from_year, into_year, into_kind, reason, created_at, property, from_kind, from_names
 FROM alias ORDER BY what, into_fold, from_fold, id;
 
 -- name: alias_names

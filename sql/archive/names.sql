@@ -11,10 +11,10 @@ SELECT (
 WHERE EXISTS (SELECT 1 FROM alias WHERE what = :what AND into_fold = :fold);
 
 -- name: work_decisions
--- Decisions about a title, most specific first.
+-- Decisions about a title, most specific first: those about works of certain creators.
 SELECT scope, from_kind, from_year, into_fold, into_kind, into_year, id, property, from_names, into_name FROM alias
 WHERE what = 'work' AND from_fold = :fold
-ORDER BY scope = 'title', scope = 'work', created_at DESC, id;
+ORDER BY property IS NULL AND from_names IS NULL, scope = 'title', scope = 'work', created_at DESC, id;
 
 -- name: find_site
 SELECT id FROM site WHERE name = :name AND space = :space;

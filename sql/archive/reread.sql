@@ -38,8 +38,8 @@ SELECT EXISTS (SELECT 1 FROM dump AS n JOIN dump AS o ON o.id = :old JOIN source
                EXCEPT SELECT number, site_id, ext_id FROM external_id WHERE dump_id = :old)
     OR (SELECT count(*) FROM mention_property WHERE dump_id = :new AND role <> 'decided')
        <> (SELECT count(*) FROM mention_property WHERE dump_id = :old AND role <> 'decided')
-    OR EXISTS (SELECT number, property, value FROM mention_property WHERE dump_id = :new AND role <> 'decided'
-               EXCEPT SELECT number, property, value FROM mention_property WHERE dump_id = :old AND role <> 'decided')
+    OR EXISTS (SELECT number, property, value, place FROM mention_property WHERE dump_id = :new AND role <> 'decided'
+               EXCEPT SELECT number, property, value, place FROM mention_property WHERE dump_id = :old AND role <> 'decided')
     OR (SELECT count(*) FROM claim WHERE dump_id = :new) <> (SELECT count(*) FROM claim WHERE dump_id = :old)
     OR EXISTS (SELECT number, mention, audience, kind, value, out_of FROM claim WHERE dump_id = :new
                EXCEPT SELECT number, mention, audience, kind, value, out_of FROM claim WHERE dump_id = :old)

@@ -8,28 +8,28 @@ INSERT OR IGNORE INTO external_id (dump_id, number, site_id, ext_id, hash)
 VALUES (:dump_id, :number, :site_id, :ext_id, row_hash(:dump_id, :number, :site_id, :ext_id));
 
 -- name: insert_property
-INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, hash)
-VALUES (:dump_id, :number, :property, :value, :value_fold, 'stated',
-        row_hash(:dump_id, :number, :property, :value, :value_fold, 'stated'));
+INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, place, hash)
+VALUES (:dump_id, :number, :property, :value, :value_fold, 'stated', :place,
+        row_hash(:dump_id, :number, :property, :value, :value_fold, 'stated', :place));
 
 -- name: forget_decided
 DELETE FROM mention_property WHERE dump_id = :dump_id AND number = :number AND role = 'decided';
 
 -- name: restore_stated
 UPDATE mention_property
-SET role = 'stated', hash = row_hash(dump_id, number, property, value, value_fold, 'stated')
+SET role = 'stated', hash = row_hash(dump_id, number, property, value, value_fold, 'stated', place)
 WHERE dump_id = :dump_id AND number = :number AND role <> 'stated';
 
 -- name: overrule
 UPDATE mention_property
-SET role = 'overruled', hash = row_hash(dump_id, number, property, value, value_fold, 'overruled')
+SET role = 'overruled', hash = row_hash(dump_id, number, property, value, value_fold, 'overruled', place)
 WHERE dump_id = :dump_id AND number = :number AND property = :property;
 
 -- name: decide
-INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, hash)
-VALUES (:dump_id, :number, :property, :value, :value_fold, 'decided',
-        row_hash(:dump_id, :number, :property, :value, :value_fold, 'decided'))
-ON CONFLICT DO UPDATE SET role = 'both', hash = row_hash(dump_id, number, property, value, value_fold, 'both');
+INSERT INTO mention_property (dump_id, number, property, value, value_fold, role, place, hash)
+VALUES (:dump_id, :number, :property, :value, :value_fold, 'decided', :place,
+        row_hash(:dump_id, :number, :property, :value, :value_fold, 'decided', :place))
+ON CONFLICT DO UPDATE SET role = 'both', hash = row_hash(dump_id, number, property, value, value_fold, 'both', place);
 
 -- name: stated_of_work
 SELECT group_concat(value, '; ')
@@ -37,6 +37,17 @@ FROM (SELECT min(p.value) AS value FROM mention_property AS p
       JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
       WHERE m.work_id = :work_id AND p.property = :property AND p.role <> 'decided'
       GROUP BY p.value_fold ORDER BY p.value_fold);
+
+-- name: stated_creators
+SELECT property, value FROM mention_property
+WHERE dump_id = :dump_id AND number = :number AND role <> 'decided' ORDER BY property, place;
+
+-- name: makers
+-- By whom a work is, as its label says: directors if there are any, otherwise authors.
+SELECT property, max(value), max(value) FILTER (WHERE role <> 'decided')
+FROM mention_property AS p JOIN work_mention AS m ON m.dump_id = p.dump_id AND m.number = p.number
+WHERE m.work_id = :work_id AND p.property IN ('author', 'director') AND p.role <> 'overruled'
+GROUP BY property, value_fold ORDER BY property DESC, 2;
 
 -- name: last_number
 SELECT coalesce(max(number), 0) FROM work_mention WHERE dump_id = :dump_id;
@@ -56,7 +67,8 @@ ORDER BY site_id, ext_id;
 
 -- name: read_makers
 SELECT property, value, role IN ('decided', 'both') FROM mention_property
-WHERE dump_id = :dump_id AND number = :number AND role <> 'overruled';
+WHERE dump_id = :dump_id AND number = :number AND role <> 'overruled'
+ORDER BY property, place;
 
 -- name: move_mention
 UPDATE work_mention

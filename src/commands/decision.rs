@@ -6,6 +6,7 @@ use super::output::OutputArgs;
 use super::{CommandError, Global, Result};
 use crate::clock;
 use revdb_model::name;
+use revdb_model::property::values;
 use revdb_render::ColumnKind::Text;
 use revdb_render::{Cell, Collected};
 use revdb_store::{
@@ -79,6 +80,9 @@ pub fn one_work(archive: &Archive, asked: &str) -> Result<(WorkName, bool)> {
     if works.len() > 1 {
         let labels = quoted(works.iter().map(WorkName::label));
         let refusal = refused(format!("several works are called \"{asked}\": {labels}"));
+        if works.iter().all(|work| work.makers.is_some()) {
+            return Err(refusal.help("write one of them whole, with its creators"));
+        }
         let year = works.first().and_then(|work| work.year);
         return Err(match works.iter().all(|work| work.year == year) {
             // A merge by title affects all works of that title.
@@ -143,12 +147,17 @@ pub fn print_merged(yes: bool, done: &str, merged: &Merged) {
     }
 }
 
-/// The subject of a decision as displayed in the list: a work with year and kind, if these matter,
-/// and with the year only.
+/// The subject of a decision as displayed in the list: a work with year, kind and creators, if
+/// these matter, and without the kind.
 pub fn from_labels(made: &AliasRow) -> (String, String) {
     let dated = with_year(made.from_fold.clone(), made.from_year);
     let kind = made.from_kind.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
-    (format!("{dated}{kind}"), dated)
+    // A renaming of creators is of all works of the title that have these or none.
+    let is_of_makers = made.property.is_none() || made.verb == Verb::Merge.as_str();
+    let makers = made.from_names.as_ref().filter(|_| is_of_makers);
+    let makers = makers.map(|names| format!(", {}", values(names).join(" and ")));
+    let makers = makers.unwrap_or_default();
+    (format!("{dated}{kind}{makers}"), format!("{dated}{makers}"))
 }
 
 fn with_year(name: String, year: Option<i64>) -> String {

@@ -8,7 +8,9 @@ use super::output::OutputArgs;
 use super::{ExitStatus, Global, Result, values};
 use revdb_model::Kind;
 use revdb_model::name::fold;
-use revdb_store::{AliasRow, Archive, MergeError, Mergeable, Merged, OfWork, Verb, WorkName};
+use revdb_store::{
+    AliasRow, Archive, KnownName, MergeError, Mergeable, Merged, OfWork, Verb, WorkName,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -106,14 +108,10 @@ fn names(
     Ok((from.shown, into.shown, merged))
 }
 
-/// Merges two titles, for all works of the title; or one work into another, if a year specifies
-/// which, or with `--anyway`. A merge without effect is refused.
+/// Merges two titles, for all works of the title; or one work into another, if a year or a creator
+/// specifies which, or with `--anyway`. A merge without effect is refused.
 fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Result<Done> {
-    let says_which = |asked: &&str| {
-        let kind = asked.rsplit_once(", ").map(|(_, kind)| kind.trim().parse::<Kind>());
-        asked.trim_end().ends_with(')') || kind.is_some_and(|kind| kind.is_ok())
-    };
-    if !anyway && !asked.iter().any(says_which) {
+    if !anyway && !says_which(archive, asked[0])? && !says_which(archive, asked[1])? {
         let (.., merged) = names(archive, Mergeable::Work, asked, false)?;
         if merged.works_before != merged.works_after {
             return names(archive, Mergeable::Work, asked, yes);
@@ -128,16 +126,9 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
         .help("--anyway merges them, with the year and kind of the second"));
     }
     let ((from, is_only), (into, _)) = (one_work(archive, asked[0])?, one_work(archive, asked[1])?);
-    let of_work = OfWork {
-        is_only,
-        from_kind: from.kind,
-        from_year: from.year,
-        into_kind: into.kind,
-        into_year: into.year,
-        creators: None,
-    };
+    let (target, of_work) = meant(&from, is_only, &into)?;
     let mut decided = |yes| {
-        let names = [&from.name, &into.name];
+        let names = [&from.name, &target];
         decide(archive, (Verb::Merge, Mergeable::Work), names, Some(of_work.clone()), None, yes)
     };
     let preview = decided(false)?;
@@ -150,4 +141,40 @@ fn works(archive: &mut Archive, asked: [&str; 2], anyway: bool, yes: bool) -> Re
     }
     let merged = decided(yes)?;
     Ok((from.label(), into.label(), merged))
+}
+
+/// Whether this is one work, not a title.
+fn says_which(archive: &Archive, asked: &str) -> Result<bool> {
+    let kind = asked.rsplit_once(", ").map(|(_, kind)| kind.trim().parse::<Kind>());
+    if asked.trim_end().ends_with(')') || kind.is_some_and(|kind| kind.is_ok()) {
+        return Ok(true);
+    }
+    Ok(matches!(archive.works_called(asked)?.as_slice(), [one] if one.makers.is_some()))
+}
+
+/// The name that the first work gets, and what decides that it does: of two works that only their
+/// creators tell apart, those of the second replace those of the first.
+fn meant(from: &WorkName, is_only: bool, into: &WorkName) -> Result<(KnownName, OfWork)> {
+    let of_work = OfWork {
+        is_only,
+        from_kind: from.kind,
+        from_year: from.year,
+        into_kind: into.kind,
+        into_year: into.year,
+        ..OfWork::default()
+    };
+    let stated = |work: &WorkName| work.makers.as_ref().map(|makers| makers.stated.join("; "));
+    match (&from.makers, &into.makers) {
+        (_, None) => Ok((into.name.clone(), OfWork { makers: stated(from), ..of_work })),
+        (Some(of), Some(by)) if from.name.fold == into.name.fold && of.property == by.property => {
+            let creators = stated(from).map(|names| (of.property, names));
+            let target = KnownName { shown: by.names.join("; "), ..from.name.clone() };
+            Ok((target, OfWork { creators, into_kind: None, into_year: None, ..of_work }))
+        }
+        _ => Err(refused(format!(
+            "only its creators tell \"{}\" from another work, and a merge cannot name them",
+            into.label()
+        ))
+        .help("`revdb rename work` gives it a title of its own first")),
+    }
 }

@@ -1,7 +1,9 @@
 //! `revdb rename`: changes the name of a critic, a publication or a work, or a work's creators;
 //! also for later imports.
 
-use super::decision::{WHAT, decide, explain, list, named, one_work, open, print_merged, refused};
+use super::decision::{
+    WHAT, decide, explain, from_labels, list, named, one_work, open, print_merged, refused,
+};
 use super::global::note_log;
 use super::output::OutputArgs;
 use super::{CommandError, ExitStatus, Global, Result, values};
@@ -174,6 +176,7 @@ fn work(from: &WorkName, is_only: bool, args: &Args) -> Result<(WorkName, OfWork
         into_kind: args.kind,
         into_year: args.year,
         creators: None,
+        makers: from.makers.as_ref().map(|makers| makers.stated.join("; ")),
     };
     Ok((into, of_work))
 }
@@ -207,9 +210,13 @@ fn made(archive: &Archive, what: Mergeable, asked: &str) -> Result<(i64, String)
     let title = asked.trim().strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     let wanted = [name::fold(asked), name::fold(title.map_or(asked, |(title, _)| title))];
     let aliases = archive.aliases()?.into_iter().filter(|made| {
+        let is_named = |fold: &String| wanted.contains(fold);
+        let (whole, dated) = from_labels(made);
         made.verb == Verb::Rename.as_str()
             && made.what == what.as_str()
-            && (wanted.contains(&made.from_fold) || wanted.contains(&made.into_fold))
+            && (is_named(&made.from_fold)
+                || is_named(&made.into_fold)
+                || [whole, dated].iter().any(|label| name::fold(label) == wanted[0]))
     });
     let Some(made) = aliases.max_by_key(|made| made.id) else {
         return Err(refused(format!("no {} was renamed from or to \"{asked}\"", what.as_str()))

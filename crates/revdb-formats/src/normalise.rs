@@ -195,7 +195,7 @@ pub fn work(raw: RawWork, context: Context<'_>) -> Work {
     Work { mention, titled_by_file, doubts }
 }
 
-/// Each name once per property, in its first spelling.
+/// Each name once per property, in its first spelling and the dump's order.
 fn properties(raw: Vec<(Property, String)>) -> Vec<(Property, String)> {
     let mut found: Vec<(Property, String)> = Vec::new();
     let mut folds = BTreeSet::new();
@@ -206,7 +206,7 @@ fn properties(raw: Vec<(Property, String)>) -> Vec<(Property, String)> {
             }
         }
     }
-    found.sort();
+    found.sort_by_key(|(property, _)| *property);
     found
 }
 

@@ -125,7 +125,7 @@ pub struct WorkMention {
     pub year: Option<i16>,
     /// Ids of the *work* (a movieId, an asin, an ISBN), not of the review.
     pub ids: Vec<ExternalId>,
-    /// Creators, genres etc., sorted, each name once.
+    /// Creators, genres etc., by property and then in the dump's order, each name once.
     pub properties: Vec<(Property, String)>,
 }
 

@@ -13,7 +13,7 @@ use super::fulltext::FullText;
 use super::merge::{Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
 use super::recluster::At;
 use super::{Archive, ArchiveError, corrections, merge, sql::sql};
-use revdb_model::Kind;
+use revdb_model::{Kind, Property};
 
 /// The result of copying decisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,17 +46,17 @@ impl Theirs {
         };
         let Some(what) = Mergeable::parse(&row.get::<_, String>(1)?) else { return Ok(None) };
         let (from, fold, shown): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let scope: String = row.get(5)?;
+        let (scope, from_names): (String, Option<String>) = (row.get(5)?, row.get(13)?);
+        let property =
+            row.get::<_, Option<String>>(12)?.and_then(|name| name.parse::<Property>().ok());
         let of_work = OfWork {
             is_only: scope == "work",
             from_year: row.get(6)?,
             from_kind: kind(7)?,
             into_year: row.get(8)?,
             into_kind: kind(9)?,
-            creators: row
-                .get::<_, Option<String>>(12)?
-                .and_then(|property| property.parse().ok())
-                .zip(row.get(13)?),
+            creators: property.zip(from_names.clone()),
+            makers: from_names.filter(|_| property.is_none()),
         };
         Ok(Some(Theirs {
             verb,

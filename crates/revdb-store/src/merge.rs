@@ -18,13 +18,13 @@ use super::names;
 use super::recluster::At;
 use super::works::{self, TitleKey};
 use super::{Archive, ArchiveError, adopted, sql::sql};
-use revdb_model::Kind;
+use revdb_model::{Kind, Property, property};
 
 mod decision;
 mod search;
 
 pub use decision::{AliasRow, Decision, Mergeable, OfWork, Verb};
-pub use search::{KnownName, NameSearch, WorkName};
+pub use search::{KnownName, Makers, NameSearch, WorkName};
 
 /// The effect of a decision.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,6 +99,7 @@ impl Archive {
                 created_at: row.get(10)?,
                 property: row.get(11)?,
                 from_kind: row.get(12)?,
+                from_names: row.get(13)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -243,6 +244,7 @@ fn same_subject(
             ":what": decision.what.as_str(), ":from_fold": decision.from.fold,
             ":scope": decision.scope(), ":from_year": of_work.from_year,
             ":from_kind": of_work.from_kind.map(Kind::as_str), ":property": of_work.property(),
+            ":from_names": of_work.stated_names(),
         },
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )
@@ -264,7 +266,9 @@ fn goes_round(
         kind: of_work.into_kind.or(of_work.from_kind),
         year: of_work.into_year.or(of_work.from_year),
     };
-    Ok(end != start && works::follow(conn, end)?.0 == start)
+    let makers = property::values(of_work.makers.as_deref().unwrap_or_default());
+    let makers: Vec<_> = makers.into_iter().map(|name| (Property::Author, name)).collect();
+    Ok(end != start && works::follow(conn, end, &makers)?.0 == start)
 }
 
 fn insert(
@@ -282,7 +286,7 @@ fn insert(
             ":scope": decision.scope(),
             ":from_year": of_work.from_year, ":from_kind": of_work.from_kind.map(Kind::as_str),
             ":into_year": of_work.into_year, ":into_kind": of_work.into_kind.map(Kind::as_str),
-            ":property": of_work.property(), ":from_names": of_work.creators.map(|(_, from)| from),
+            ":property": of_work.property(), ":from_names": of_work.stated_names(),
             ":reason": decision.reason, ":created_at": decision.created_at,
             ":imports": import.map(|import| adopted::as_json(&[import])),
         },
@@ -363,7 +367,8 @@ fn refold_mentions(conn: &Connection, fold: &str) -> Result<Vec<At>, ArchiveErro
     })?;
     let mentions = rows.collect::<Result<Vec<(At, _, _)>, _>>()?;
     for (at, (title, stated_kind, stated_year), (kind, year)) in &mentions {
-        let (now, whose) = works::called(conn, title, *stated_kind, *stated_year)?;
+        let stated = works::stated_creators(conn, *at)?;
+        let (now, whose) = works::called(conn, title, *stated_kind, *stated_year, &stated)?;
         works::resolve_creators(conn, *at, &whose)?;
         if (now.fold.as_str(), now.kind, now.year) != (fold, *kind, *year) {
             conn.prepare_cached(sql("merge/refold_mention"))?.execute(named_params! {

@@ -17,7 +17,7 @@ mod creators;
 mod decisions;
 mod describe;
 
-pub use creators::resolve_creators;
+pub use creators::{resolve_creators, stated as stated_creators};
 pub use decisions::{TitleKey, called, follow};
 pub use describe::describe;
 use describe::{Facts, insert_described};
@@ -80,10 +80,10 @@ pub fn mention(
             ":dump_id": at.0, ":number": at.1, ":site_id": site, ":ext_id": id,
         })?;
     }
-    for (property, value) in &mention.properties {
+    for (place, property, value) in creators::placed(&mention.properties) {
         conn.prepare_cached(sql("works/insert_property"))?.execute(named_params! {
             ":dump_id": at.0, ":number": at.1, ":property": property.as_str(), ":value": value,
-            ":value_fold": name::fold(value),
+            ":value_fold": name::fold(value), ":place": place,
         })?;
     }
     creators::write_decided(conn, at, &decided)?;
@@ -126,7 +126,7 @@ fn name_it(
         return Ok((named, Vec::new()));
     };
     let (TitleKey { fold, kind, year }, creator_decisions) =
-        called(conn, title, mention.kind, mention.year)?;
+        called(conn, title, mention.kind, mention.year, &mention.properties)?;
     let decided = decisions::decided(&creator_decisions, &mention.properties);
     let creators =
         creators::compared(kind, name::fold(title) != fold, &mention.properties, &decided);

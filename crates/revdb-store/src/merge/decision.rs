@@ -67,11 +67,19 @@ pub struct OfWork {
     /// The decision is about the work's creators: `into` has their names, and this the names in
     /// the dumps at the time, separated by "; ".
     pub creators: Option<(Property, String)>,
+    /// Only works of these creators, separated by "; ", since others have the same title, year and
+    /// kind.
+    pub makers: Option<String>,
 }
 
 impl OfWork {
     pub(super) fn property(&self) -> Option<&'static str> {
         self.creators.as_ref().map(|(property, _)| property.as_str())
+    }
+
+    /// The creators in the dumps that the decision is about.
+    pub(super) fn stated_names(&self) -> Option<&str> {
+        self.creators.as_ref().map(|(_, names)| names).or(self.makers.as_ref()).map(String::as_str)
     }
 }
 
@@ -98,7 +106,7 @@ impl Decision<'_> {
     pub(super) fn scope(&self) -> &'static str {
         match &self.of_work {
             None => "title",
-            Some(of_work) if of_work.is_only => "work",
+            Some(of_work) if of_work.is_only || of_work.makers.is_some() => "work",
             Some(_) => "exact",
         }
     }
@@ -133,4 +141,6 @@ pub struct AliasRow {
     pub created_at: String,
     /// The property that `into_name` belongs to, if it is not a title.
     pub property: Option<String>,
+    /// Only works of these creators, separated by "; ".
+    pub from_names: Option<String>,
 }

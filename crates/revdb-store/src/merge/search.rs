@@ -1,5 +1,7 @@
 //! Finds the stored name that a person means.
 
+use std::collections::BTreeMap;
+
 use rusqlite::named_params;
 
 use super::Mergeable;
@@ -43,14 +45,38 @@ pub struct WorkName {
     pub kind: Option<Kind>,
     /// Its year, if known.
     pub year: Option<i16>,
+    /// Its creators, if only they tell it from another work.
+    pub makers: Option<Makers>,
+}
+
+/// By whom a work is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Makers {
+    /// Author or director.
+    pub property: Property,
+    /// Their names.
+    pub names: Vec<String>,
+    /// Those that the dumps name, by which a decision knows the work again.
+    pub stated: Vec<String>,
 }
 
 impl WorkName {
     /// As reports print it, with the kind.
     pub fn label(&self) -> String {
+        self.labelled(true)
+    }
+
+    fn labelled(&self, with_kind: bool) -> String {
         let year = self.year.map(|year| format!(" ({year})")).unwrap_or_default();
-        let kind = self.kind.map(|kind| format!(", {kind}")).unwrap_or_default();
-        format!("{}{year}{kind}", self.name.shown)
+        let kind = self.kind.filter(|_| with_kind).map(|kind| format!(", {kind}"));
+        let makers = self.makers.as_ref().map(|makers| format!(", {}", makers.names.join(" and ")));
+        let (kind, makers) = (kind.unwrap_or_default(), makers.unwrap_or_default());
+        format!("{}{year}{kind}{makers}", self.name.shown)
+    }
+
+    /// What namesakes share that only their creators tell apart.
+    fn namesake_key(&self) -> (String, Option<&'static str>, Option<i16>) {
+        (self.name.fold.clone(), self.kind.map(Kind::as_str), self.year)
     }
 }
 
@@ -160,7 +186,8 @@ impl Archive {
         Ok(names.unwrap_or_default())
     }
 
-    /// The works with this title, or with this label: "Title (year)", "Title (year), kind".
+    /// The works with this title, or with this label: "Title (year)", "Title (year), kind",
+    /// "Title (year), kind, creators".
     ///
     /// # Errors
     /// The archive's error.
@@ -173,13 +200,18 @@ impl Archive {
                 name: KnownName { shown: row.get(1)?, fold: row.get(2)? },
                 kind: row.get::<_, Option<String>>(3)?.and_then(|kind| kind.parse().ok()),
                 year: row.get(4)?,
+                makers: None,
             })
         })?;
-        let all = rows.collect::<Result<Vec<_>, _>>()?;
+        let mut all = rows.collect::<Result<Vec<_>, _>>()?;
+        self.name_makers(&mut all, &whole)?;
         let found = |meant: &dyn Fn(&WorkName) -> bool| -> Vec<WorkName> {
             all.iter().filter(|work| meant(work)).cloned().collect()
         };
-        let labelled = found(&|work| work.kind.is_some() && name::fold(&work.label()) == whole);
+        let labelled = found(&|work| match work.makers {
+            Some(_) => [true, false].map(|kind| name::fold(&work.labelled(kind))).contains(&whole),
+            None => work.kind.is_some() && name::fold(&work.label()) == whole,
+        });
         if !labelled.is_empty() {
             return Ok(labelled);
         }
@@ -195,6 +227,40 @@ impl Archive {
             }),
             None => Vec::new(),
         })
+    }
+}
+
+impl Archive {
+    /// Adds the creators to those works that `asked` may mean and that only they tell apart.
+    fn name_makers(&self, all: &mut [WorkName], asked: &str) -> Result<(), ArchiveError> {
+        let is_meant = |work: &WorkName| {
+            asked.starts_with(&work.name.fold) || asked.starts_with(&name::fold(&work.name.shown))
+        };
+        let mut namesakes: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, work) in all.iter().enumerate().filter(|(_, work)| is_meant(work)) {
+            namesakes.entry(work.namesake_key()).or_default().push(at);
+        }
+        for at in namesakes.into_values().filter(|group| group.len() > 1).flatten() {
+            all[at].makers = self.makers(all[at].id)?;
+        }
+        Ok(())
+    }
+
+    fn makers(&self, work_id: i64) -> Result<Option<Makers>, ArchiveError> {
+        let mut statement = self.conn.prepare_cached(sql("works/makers"))?;
+        let mut rows = statement.query(named_params! {":work_id": work_id})?;
+        let mut makers: Option<Makers> = None;
+        while let Some(row) = rows.next()? {
+            let property: Property =
+                row.get::<_, String>(0)?.parse().map_err(ArchiveError::Damaged)?;
+            let (names, stated) = (Vec::new(), Vec::new());
+            let found = makers.get_or_insert(Makers { property, names, stated });
+            if found.property == property {
+                found.names.push(row.get(1)?);
+                found.stated.extend(row.get::<_, Option<String>>(2)?);
+            }
+        }
+        Ok(makers.filter(|makers| !makers.stated.is_empty()))
     }
 }
 

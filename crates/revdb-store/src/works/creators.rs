@@ -29,6 +29,32 @@ pub fn compared(
     Named::creators(kind, &stated.chain(decided).cloned().collect::<Vec<_>>())
 }
 
+/// The values, sorted by property, with their places within each property.
+pub fn placed(values: &[(Property, String)]) -> impl Iterator<Item = (i64, Property, &str)> {
+    let (mut before, mut place) = (None, 0);
+    values.iter().map(move |(property, value)| {
+        place = if before == Some(*property) { place + 1 } else { 1 };
+        before = Some(*property);
+        (place, *property, value.as_str())
+    })
+}
+
+/// A mention's creators as its dump says.
+///
+/// # Errors
+/// The archive's error.
+pub fn stated(conn: &Connection, at: At) -> Result<Vec<(Property, String)>, ArchiveError> {
+    let mut statement = conn.prepare_cached(sql("works/stated_creators"))?;
+    let rows = statement.query_map(named_params! {":dump_id": at.0, ":number": at.1}, |row| {
+        Ok((row.get::<_, String>(0)?, row.get(1)?))
+    })?;
+    let parsed = |row: rusqlite::Result<(String, String)>| {
+        let (property, value) = row?;
+        Ok((property.parse().map_err(ArchiveError::Damaged)?, value))
+    };
+    rows.map(parsed).collect()
+}
+
 /// Reads a mention's creators.
 ///
 /// # Errors
@@ -59,10 +85,10 @@ pub fn write_decided(
             ":dump_id": at.0, ":number": at.1, ":property": property.as_str(),
         })?;
     }
-    for (property, value) in decided {
+    for (place, property, value) in placed(decided) {
         conn.prepare_cached(sql("works/decide"))?.execute(named_params! {
             ":dump_id": at.0, ":number": at.1, ":property": property.as_str(), ":value": value,
-            ":value_fold": name::fold(value),
+            ":value_fold": name::fold(value), ":place": place,
         })?;
     }
     Ok(())

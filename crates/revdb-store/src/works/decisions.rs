@@ -37,6 +37,8 @@ struct TitleDecision {
     into: TitleKey,
     /// Set if the decision is about creators.
     creator_decisions: Option<CreatorDecision>,
+    /// Keys of the creators whose works it is about; `None` if of all.
+    makers: Option<Vec<String>>,
 }
 
 impl TitleDecision {
@@ -46,6 +48,9 @@ impl TitleDecision {
         };
         let property: Option<String> = row.get(7)?;
         let (from, names): (Option<String>, String) = (row.get(8)?, row.get(9)?);
+        let makers = from.as_deref().filter(|_| property.is_none());
+        let makers =
+            makers.map(|names| values(names).iter().flat_map(|n| creator_keys(n)).collect());
         let creator_decisions =
             property.and_then(|property| property.parse().ok()).map(|property| {
                 let names = values(&names);
@@ -59,11 +64,21 @@ impl TitleDecision {
             from: (kind(1)?, row.get(2)?),
             into: TitleKey { fold: row.get(3)?, kind: kind(4)?, year: row.get(5)? },
             creator_decisions,
+            makers,
         })
     }
 
-    fn is_about(&self, called: &TitleKey) -> bool {
+    fn is_about(&self, called: &TitleKey, stated: &[(Property, String)]) -> bool {
         let (kind, year) = self.from;
+        if let Some(makers) = &self.makers {
+            let is_known = |name: &str| creator_keys(name).iter().any(|key| makers.contains(key));
+            if !stated
+                .iter()
+                .any(|(property, name)| property.distinguishes_works() && is_known(name))
+            {
+                return false;
+            }
+        }
         match self.scope.as_str() {
             "title" => true,
             // A missing part contradicts nothing.
@@ -84,7 +99,8 @@ impl TitleDecision {
     }
 }
 
-/// A mention's comparable form, and the decisions about its creators, oldest first.
+/// A mention's comparable form, and the decisions about its creators, oldest first. `stated`: the
+/// creators that its dump names.
 ///
 /// # Errors
 /// The archive's error.
@@ -93,8 +109,9 @@ pub fn called(
     title: &str,
     kind: Option<Kind>,
     year: Option<i16>,
+    stated: &[(Property, String)],
 ) -> Result<(TitleKey, Vec<CreatorDecision>), ArchiveError> {
-    follow(conn, TitleKey { fold: name::fold(title), kind, year })
+    follow(conn, TitleKey { fold: name::fold(title), kind, year }, stated)
 }
 
 /// Applies decisions until none is left.
@@ -104,6 +121,7 @@ pub fn called(
 pub fn follow(
     conn: &Connection,
     mut called: TitleKey,
+    stated: &[(Property, String)],
 ) -> Result<(TitleKey, Vec<CreatorDecision>), ArchiveError> {
     let mut creator_decisions = BTreeMap::new();
     for _ in 0..LONGEST_CHAIN {
@@ -112,7 +130,7 @@ pub fn follow(
         let mut next = None;
         while let Some(row) = rows.next()? {
             let decided = TitleDecision::from_row(row)?;
-            if !decided.is_about(&called) {
+            if !decided.is_about(&called, stated) {
                 continue;
             }
             match decided.creator_decisions {
