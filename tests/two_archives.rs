@@ -163,3 +163,24 @@ fn damaged_or_incompatible_archives_are_refused() {
     told(at, "new.db", &["import", "a.db", "--dry-run"]);
     assert!(!at.join("new.db").exists());
 }
+
+/// Without the other archive's merge, a review becomes two again, one with a new number.
+#[test]
+fn the_index_follows_when_a_brought_merge_is_undone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let both = "title,critic,score,quote\nThe Reed,A. Moor,80/100,Slow and fine.\n\
+                The Reed,B. Lund,80/100,Slow and fine.\n";
+    std::fs::write(at.join("one.csv"), both).expect("a file");
+    std::fs::write(at.join("two.csv"), format!("{both}The Hill,B. Lund,60/100,A climb.\n"))
+        .expect("a file");
+    told(at, "a.db", &["import", "two.csv"]);
+    told(at, "a.db", &["merge", "critic", "B. Lund", "A. Moor", "--yes"]);
+    told(at, "c.db", &["import", "one.csv"]);
+    let before = reviews(at, "c.db");
+    told(at, "c.db", &["import", "a.db"]);
+    assert_eq!(reviews(at, "c.db").len(), 2);
+    told(at, "c.db", &["imports", "undo", "2", "--yes"]);
+    assert_eq!(reviews(at, "c.db"), before);
+    told(at, "c.db", &["check"]);
+}

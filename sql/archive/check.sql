@@ -55,7 +55,7 @@ WHERE hash IS NOT row_hash(dump_id, number, site_id, ext_id);
 -- name: changed_mention_property
 SELECT 'dump ' || dump_id || ', mention ' || number || ', ' || property || ' ' || value, NULL, dump_id, NULL
 FROM mention_property NOT INDEXED
-WHERE hash IS NOT row_hash(dump_id, number, property, value, value_fold, role);
+WHERE hash IS NOT row_hash(dump_id, number, property, value, value_fold, role, place);
 
 -- name: changed_change
 SELECT 'review ' || review_id || ', dump ' || dump_id || ', record ' || record || ', ' || field,
@@ -74,6 +74,10 @@ WHERE hash IS NOT row_hash(dump_id, number, record, line, reason, raw);
 -- name: changed_revision
 SELECT 'dump ' || dump_id || ', revision ' || number, NULL, dump_id, record FROM revision NOT INDEXED
 WHERE hash IS NOT row_hash(dump_id, number, record, field, old, new, read_at, version);
+
+-- name: changed_tally
+SELECT part || coalesce(' of dump ' || nullif(dump_id, 0), ''), NULL, nullif(dump_id, 0), NULL FROM tally NOT INDEXED
+WHERE hash IS NOT row_hash(dump_id, part, rows);
 
 -- name: changed_alias
 SELECT what || ' ' || from_fold, NULL, NULL, NULL FROM alias NOT INDEXED
@@ -235,18 +239,14 @@ FROM source WHERE dump_id = :dump_id ORDER BY id;
 -- Only with rank 1 does FTS5 compare its index with the quotes.
 INSERT INTO review_fts (review_fts, rank) VALUES ('integrity-check', 1);
 
--- name: make_words
--- Reads the index's pages in sequence, so it also has words that a search does not reach.
-CREATE VIRTUAL TABLE temp.words USING fts5vocab ('main', 'review_fts', 'row');
+-- name: index_pages
+-- The pages with words: segment, page, content. (FTS5's number of a row: segment, two parts that are 0, page.)
+SELECT id >> 37, id & 0x7FFFFFFF, block FROM review_fts_data
+WHERE id >> 37 BETWEEN 1 AND 65535 AND (id >> 31) & 63 = 0 ORDER BY id;
 
--- name: words_not_found
--- A search uses a table of the pages' first words; FTS5's own check does not detect missing rows there.
-SELECT v.term FROM temp.words AS v
-WHERE v.doc <> (SELECT count(*) FROM review_fts WHERE review_fts MATCH '"' || v.term || '"')
-LIMIT 100;
-
--- name: drop_words
-DROP TABLE temp.words;
+-- name: index_entries
+-- By which entry a search reaches a page, in the order of the pages.
+SELECT segid, pgno >> 1, term FROM review_fts_idx ORDER BY segid, term;
 
 -- name: make_fresh_index
 -- A correct index, to find the rows in which the stored one differs.

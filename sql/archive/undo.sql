@@ -131,6 +131,9 @@ DELETE FROM claim WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 -- name: delete_rejections
 DELETE FROM rejection WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 
+-- name: delete_tallies
+DELETE FROM tally WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
+
 -- name: delete_revisions
 DELETE FROM revision WHERE dump_id IN (SELECT dump_id FROM temp.doomed);
 

@@ -47,7 +47,8 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
              VALUES (1, 'merge', 'critic', 'a', 'b', 'B', 'title', '2026-01-01',
                      row_hash(1, 'merge', 'critic', 'a', 'b', 'B', 'title', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-01-01', NULL));
              INSERT INTO revision (dump_id, number, record, field, old, new, read_at, version, hash)
-             VALUES (1, 1, 1, 'score', '1', '2', '2026-01-01', '0', row_hash(1, 1, 1, 'score', '1', '2', '2026-01-01', '0'));",
+             VALUES (1, 1, 1, 'score', '1', '2', '2026-01-01', '0', row_hash(1, 1, 1, 'score', '1', '2', '2026-01-01', '0'));
+             INSERT INTO tally (dump_id, part, rows, hash) VALUES (1, 'revision', 1, row_hash(1, 'revision', 1));",
         )
         .expect("rows");
     drop(archive);
@@ -60,7 +61,7 @@ pub fn rich(folder: &Path, path: &Path, rows: usize) {
     }
 }
 
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "review",
     "review_column",
     "sighting",
@@ -84,6 +85,7 @@ const TABLES: [&str; 24] = [
     "corrected",
     "hidden",
     "raw_dump",
+    "tally",
     "refinery_schema_history",
 ];
 
@@ -213,6 +215,23 @@ fn a_fault_is_a_row_with_its_source_and_line() {
             "review",
             "id 3",
         ),
+        ("DELETE FROM rejection WHERE number = 1", "missing row", "rejection", "dump "),
+        ("DELETE FROM claim WHERE number = 1", "missing row", "claim", "dump "),
+        ("DELETE FROM external_id WHERE number = 1", "missing row", "external_id", "dump "),
+        (
+            "DELETE FROM mention_property WHERE role <> 'decided'",
+            "missing row",
+            "mention_property",
+            "dump ",
+        ),
+        ("DELETE FROM sighting WHERE record = 3", "missing row", "sighting", "dump "),
+        ("DELETE FROM revision", "missing row", "revision", "dump "),
+        ("DELETE FROM change", "missing row", "change", ""),
+        ("DELETE FROM alias", "missing row", "alias", ""),
+        ("DELETE FROM correction_anchor", "missing row", "correction_anchor", ""),
+        ("DELETE FROM raw_dump WHERE rowid = 1", "missing row", "raw_dump", ""),
+        ("DELETE FROM source WHERE id = (SELECT max(id) FROM source)", "missing row", "source", ""),
+        ("DELETE FROM tally WHERE part = 'alias'", "missing row", "alias", ""),
         ("DELETE FROM review WHERE id = 3", "broken reference", "sighting", "dump 1, record 3"),
         ("DELETE FROM sighting WHERE review_id = 3", "orphan", "review", "id 3"),
         (

@@ -10,7 +10,7 @@ use super::columns::ColumnMaintainer;
 use super::fulltext::FullText;
 use super::names::{self, Names};
 use super::recluster::{self, Affected, At};
-use super::{ArchiveError, sql::sql, works};
+use super::{ArchiveError, sql::sql, tally, works};
 
 /// What is to be resolved again.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ impl ChangeSet {
     }
 }
 
-/// Updates the full-text index and the packed columns from the changed rows.
+/// Updates the full-text index, the packed columns and the numbers of rows from the changed rows.
 ///
 /// # Errors
 /// SQLite's error, or damage.
@@ -77,7 +77,8 @@ pub fn flush(
     fulltext: &FullText,
 ) -> Result<(), ArchiveError> {
     fulltext.flush(conn, recluster::next_id(conn, fulltext)? - 1)?;
-    columns.flush(conn)
+    columns.flush(conn)?;
+    tally::count_tables(conn)
 }
 
 fn remove_empty_reviews(conn: &Connection) -> Result<(), ArchiveError> {

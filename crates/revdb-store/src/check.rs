@@ -1,9 +1,9 @@
 //! Verifies that the archive holds what was stored.
 //!
-//! Owns: all verification (row hashes, references, sha256 of raw dumps, full-text index, packed
-//! columns, SQLite's own checks), the description of faults and their sources, and the only
-//! repair, rebuilding derived data from the reviews. Must never: delete or change a row; a damaged
-//! review is evidence, and its sources are the remedy.
+//! Owns: all verification (row hashes, references, numbers of rows, sha256 of raw dumps, full-text
+//! index, packed columns, SQLite's own checks), the description of faults and their sources, and
+//! the only repair, rebuilding derived data from the reviews. Must never: delete or change a row; a
+//! damaged review is evidence, and its sources are the remedy.
 //!
 //! Why hashes: of 264 single flipped bits that changed a row, SQLite's `quick_check` detected 11,
 //! `integrity_check` 28, the index's check 169, and the row hashes all.
@@ -13,7 +13,7 @@ use rusqlite::{Connection, named_params};
 use super::check_structure::{acting, file, schema, sequences};
 use super::error::of_read;
 use super::raw_dumps;
-use super::{Archive, ArchiveError, check_index, columns, disk, recluster, sql::sql};
+use super::{Archive, ArchiveError, check_index, columns, disk, recluster, sql::sql, tally};
 
 /// A kind of damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Fault {
     Broken,
     /// A row that nothing refers to, so that something was lost.
     Orphaned,
+    /// A table has other rows than were stored.
+    Missing,
     /// The full-text index or the packed columns differ from the rows.
     Index,
     /// A raw dump's bytes do not match its sha256.
@@ -41,6 +43,7 @@ impl Fault {
             Fault::Changed => "changed row",
             Fault::Broken => "broken reference",
             Fault::Orphaned => "orphan",
+            Fault::Missing => "missing row",
             Fault::Index => "index out of step",
             Fault::RawDump => "kept dump",
             Fault::Schema => "schema",
@@ -94,10 +97,11 @@ pub struct Health {
 }
 
 /// Tables with row hashes; `check/changed_<table>` selects wrong ones.
-const HASHED: [&str; 22] = [
+const HASHED: [&str; 23] = [
     "review", "review_column", "sighting", "work", "critic", "publication", "site", "import",
     "dump", "source", "work_mention", "external_id", "mention_property", "change", "claim",
     "rejection", "revision", "alias", "correction", "correction_anchor", "hidden", "raw_dump",
+    "tally",
 ];
 
 /// Tables with references; `check/broken_<table>` selects rows with dangling ones.
@@ -163,6 +167,7 @@ impl Archive {
                 findings,
             )?;
         }
+        tally::check(conn, findings)?;
         sequences(conn, findings)?;
         raw_dumps::check(conn, findings)?;
         recluster::check_corrected(conn, findings)?;
@@ -261,7 +266,7 @@ fn rows(
 }
 
 /// Adds the finding once per source that held the row, or once if none did.
-fn with_sources(
+pub(super) fn with_sources(
     conn: &Connection,
     finding: Finding,
     review: Option<i64>,

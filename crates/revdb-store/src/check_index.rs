@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::check::{Fault, Finding, damage};
-use super::{ArchiveError, columns, disk::commit, migrate, sql::sql};
+use super::{ArchiveError, check_reach, columns, disk::commit, migrate, sql::sql};
 
 /// Verifies the index and names the rows that differ.
 ///
@@ -40,19 +40,14 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
 
 /// Names words of the index that a search does not find.
 fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let message = "a search does not find all quotes with it";
-    let looked = (|| {
-        conn.execute_batch(sql("check/make_words"))?;
-        let mut statement = conn.prepare(sql("check/words_not_found"))?;
-        for term in statement.query_map([], |row| row.get::<_, String>(0))? {
-            let word = format!("word {}", term?);
-            findings.push(Finding::new(Fault::Index, "review_fts", word, message));
-        }
-        Ok(())
-    })();
-    let dropped = conn.execute_batch(sql("check/drop_words"));
-    if let Err(error) = looked.and(dropped) {
-        findings.push(Finding::new(Fault::Index, "review_fts", "", damage(error)?));
+    let said = "a search does not find all quotes with it";
+    match check_reach::unreached(conn) {
+        Ok(words) => findings.extend(
+            words
+                .into_iter()
+                .map(|word| Finding::new(Fault::Index, "review_fts", format!("word {word}"), said)),
+        ),
+        Err(error) => findings.push(Finding::new(Fault::Index, "review_fts", "", damage(error)?)),
     }
     Ok(())
 }

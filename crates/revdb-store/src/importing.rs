@@ -113,6 +113,11 @@ impl Counts {
         }
     }
 
+    /// The number of records that belong to a review.
+    fn sightings(&self) -> i64 {
+        (self.new + self.changed + self.filled_in + self.same).cast_signed()
+    }
+
     /// Adds other counts.
     pub fn add(&mut self, other: &Counts) {
         self.new += other.new;

@@ -14,6 +14,7 @@ pub mod cache;
 mod changes;
 mod check;
 mod check_index;
+mod check_reach;
 mod check_structure;
 pub mod columns;
 mod connect;
@@ -37,6 +38,7 @@ mod review_row;
 mod rowhash;
 mod second_connection;
 mod sighting;
+mod tally;
 mod undo;
 mod works;
 
@@ -55,7 +57,7 @@ pub use importing::{
     TitledOtherwise,
 };
 pub use merge::{
-    AliasRow, Decision, KnownName, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,
+    AliasRow, Decision, KnownName, Makers, MergeError, Mergeable, Merged, NameSearch, OfWork, Verb,
     WorkName,
 };
 pub use open::Archive;

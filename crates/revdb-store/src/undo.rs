@@ -68,9 +68,10 @@ pub(super) fn undo(
         return Err(ArchiveError::NotFound { what: Numbered::Import, id });
     }
     let count = || conn.query_row(sql("undo/count"), [], |row| row.get::<_, i64>(0));
-    let fulltext = FullText::in_step(conn)?;
     let reviews_before = count()?;
     let decisions_removed = adopted::take_back_brought(conn, columns, id)?;
+    // After the decisions, which have updated the index up to new rows.
+    let fulltext = FullText::in_step(conn)?;
     conn.execute_batch(sql("undo/make_tables"))?;
     conn.execute(sql("undo/fill_decided"), [])?;
     let by_import = named_params! {":id": id};
@@ -114,6 +115,7 @@ pub(super) fn remove_doomed(conn: &Connection) -> Result<(), ArchiveError> {
         "undo/delete_claims",
         "undo/delete_rejections",
         "undo/delete_revisions",
+        "undo/delete_tallies",
         "undo/delete_external_ids",
         "undo/delete_properties",
         "undo/delete_mentions",

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::changes::ChangeSet;
 use crate::recluster::next_id;
-use crate::{ArchiveError, bulk, sql::sql};
+use crate::{ArchiveError, bulk, sql::sql, tally};
 
 impl InDump {
     pub(super) fn new(id: i64, source_id: i64, meta: &DumpMeta) -> Self {
@@ -169,6 +169,7 @@ impl Importing<'_> {
         self.decide_open()?;
         let Some(mut dump) = self.dump.take() else { return Ok(DumpSummary::default()) };
         self.write_counts(dump.source_id, &dump.summary.counts)?;
+        tally::count_dump(self.conn, dump.id, dump.summary.counts.sightings())?;
         self.columns.flush(self.conn)?;
         if dump.account.is_none() && dump.summary.counts.new > 0 {
             dump.summary.unnamed_before = self.unnamed_before(dump.id)?;

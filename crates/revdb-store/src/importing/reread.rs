@@ -14,7 +14,7 @@ use crate::changes;
 use crate::fulltext::FullText;
 use crate::recluster::{Affected, next_id};
 use crate::undo::{self, Undone};
-use crate::{ArchiveError, sql::sql};
+use crate::{ArchiveError, sql::sql, tally};
 
 mod revisions;
 
@@ -206,6 +206,7 @@ impl Importing<'_> {
                 ":version": env!("CARGO_PKG_VERSION"),
             })?;
         }
+        tally::count_dump(conn, new, now)?;
         self.dump = None;
         self.changed = true;
         self.columns.flush(conn)?;
