@@ -13,7 +13,8 @@ use super::footer;
 use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
 use super::lists::{self, Entry, List, Order};
-use super::runs;
+use super::truncation::is_begun_count;
+use super::{runs, summary};
 use revdb_model::Audience;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -148,6 +149,9 @@ impl Scan<'_> {
             return (at + 1, Kind::Left);
         }
         match self.list(at) {
+            Some(list) if summary::continues(self.lines, &self.found, &list) => {
+                (list.end, Kind::Detail)
+            }
             Some(list) if self.is_of_works(&list) => (list.end, Kind::Boilerplate(Role::Sidebar)),
             Some(list) => (list.end, Kind::List(list)),
             None => (at + 1, Kind::Left),
@@ -383,13 +387,6 @@ impl Scan<'_> {
 fn band_of_claim(said: &Statement) -> bool {
     use crate::record::ClaimKind::{Mixed, Negative, Positive};
     said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
-}
-
-/// " 24 out of 2", possibly truncated; "Positive: all of it." is a reviewer's text.
-fn is_begun_count(text: &str) -> bool {
-    let is_digit = |c: char| c.is_ascii_digit();
-    let rest = text.trim_start().trim_start_matches(is_digit);
-    " out of ".starts_with(rest) || rest.trim_end_matches(is_digit) == " out of "
 }
 
 fn is_address(text: &str) -> bool {

@@ -282,6 +282,15 @@ fn based_on(lower: &str) -> Option<Statement> {
     })
 }
 
+/// Whether the text is a whole statement or heading, in lower case.
+pub fn is_statement(lower: &str) -> bool {
+    let is_value = |rest: &str| number(rest.trim_matches([':', ' '])).is_some();
+    heading(lower).is_some()
+        || is_count(lower)
+        || band(&[], 0, lower).is_some()
+        || score_label(lower).is_some_and(|(_, rest)| is_value(rest))
+}
+
 /// "universal acclaim - based on 28 critics", "based on 31 ratings".
 pub fn is_count(lower: &str) -> bool {
     based_on(lower).is_some()

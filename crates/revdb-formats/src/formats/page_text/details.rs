@@ -28,6 +28,9 @@ pub fn detail(line: &Line<'_>) -> Option<Detail> {
     if release_date(body).is_some() {
         return Some(Detail::Labelled(kind_of_release(body)));
     }
+    if is_season_label(body) {
+        return Some(Detail::Season);
+    }
     if is_platform(body) {
         return Some(Detail::Platform);
     }
@@ -38,9 +41,6 @@ pub fn detail(line: &Line<'_>) -> Option<Detail> {
     let lower = body.to_lowercase();
     if let Some(heading) = HEADINGS.iter().find(|heading| **heading == lower) {
         return Some(Detail::Heading(heading));
-    }
-    if lower.strip_prefix("season ").is_some_and(is_number) {
-        return Some(Detail::Season);
     }
     let (label, _) = lower.split_once(':')?;
     let found = LABELS.iter().find(|(known, _)| *known == label)?;
@@ -68,6 +68,12 @@ const LABELS: [(&str, Option<Kind>); 12] = [
 
 fn is_number(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// "Season 2", "SEASON 2"
+fn is_season_label(body: &str) -> bool {
+    let label = body.get(.."season ".len()).filter(|label| label.eq_ignore_ascii_case("season "));
+    label.and_then(|label| body.get(label.len()..)).is_some_and(is_number)
 }
 
 /// "The Long Season: Season 2" names a season, so it is a TV show.
@@ -102,7 +108,8 @@ pub fn invited_kind(line: &Line<'_>) -> Option<Kind> {
     }
 }
 
-/// Game pages print the platform below the title, and a review's platform below its text.
+/// Game pages print the platform below the title, and a review's platform below its text; TV
+/// pages the season.
 pub fn is_platform(body: &str) -> bool {
     const PLATFORMS: [&str; 30] = [
         "PC", "PlayStation", "PlayStation 2", "PlayStation 3", "PlayStation 4", "PlayStation 5",
@@ -111,7 +118,7 @@ pub fn is_platform(body: &str) -> bool {
         "GameCube", "DS", "3DS", "iOS (iPhone/iPad)", "Stadia", "Dreamcast", "PS3", "PS4", "PS5",
         "Xbox Series S", "Xbox Series X/S", "Xbox Series X|S",
     ];
-    PLATFORMS.contains(&body)
+    PLATFORMS.contains(&body) || is_season_label(body)
 }
 /// "Episode Length: 60", "Season 1 premiere date: Sep 23, 2013": a label of a few words.
 pub fn is_labelled(body: &str) -> bool {

@@ -42,6 +42,17 @@ pub fn is_part_mark(text: &str) -> bool {
     ratio || [":", " -", " –", " ="].iter().any(|sign| labelled(sign))
 }
 
+/// A critic's score that is printed with a label or as a percentage: "Metascore: 80", "40%".
+pub fn printed_score(body: &str) -> Option<&str> {
+    const LABEL: &str = "metascore:";
+    let label = body.get(..LABEL.len()).filter(|label| label.eq_ignore_ascii_case(LABEL));
+    let (score, value) = match label.and_then(|label| body.get(label.len()..)) {
+        Some(score) => (score.trim(), score.trim()),
+        None => (body, body.strip_suffix('%')?),
+    };
+    number(value).is_some_and(|value| value <= 100.0).then_some(score)
+}
+
 /// A school grade: "B+".
 pub fn is_grade(body: &str) -> bool {
     let sign = body.strip_prefix(|c: char| matches!(c, 'A'..='D' | 'F'));

@@ -1,10 +1,9 @@
-//! Dates that a converter glued to the next text: "3. Oct 2, 2012A kettle.", "Ann OakOct 2,
-//! 201260".
+//! Dates that a converter glued to the next text: "3. Oct 2, 2012A kettle."
 //!
-//! Owns: splitting them; dates and text only in numbered lists. Must never: split text that begins
+//! Owns: splitting them, in numbered lists only. Must never: split text that begins
 //! with a day ("Jan 3, 1948 was a cold one").
 
-use super::figures::{is_date, name_and_date, number};
+use super::figures::is_date;
 use super::lines::{Line, Marker, Shape, shape_of};
 
 /// Puts each such date on its own line.
@@ -36,49 +35,6 @@ pub fn split(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     found
 }
 
-/// Puts each score that is glued to a name and a date on its own line.
-pub fn heads_parted(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
-    let cuts: Vec<Option<usize>> = lines.iter().map(score_at).collect();
-    // A single such line may be a reviewer's text.
-    if cuts.iter().flatten().count() < 2 {
-        return lines;
-    }
-    let mut found = Vec::with_capacity(lines.len());
-    for (mut line, cut) in lines.into_iter().zip(cuts) {
-        let below = cut.map(|at| Line {
-            shape: Shape::Number,
-            words: String::new(),
-            body: line.body.split_off(at),
-            marker: None,
-            column: line.inner,
-            gap: false,
-            ..line.clone()
-        });
-        if below.is_some() {
-            line.body.truncate(line.body.trim_end().len());
-            line.shape = shape_of(&line.body);
-        }
-        found.push(line);
-        found.extend(below);
-    }
-    found
-}
-
-/// Where the score begins in "Ann Oak Oct 2, 2012 60".
-fn score_at(line: &Line<'_>) -> Option<usize> {
-    const LONGEST: usize = 120;
-    let body = line.body.as_str();
-    if line.shape != Shape::Text || body.len() > LONGEST {
-        return None;
-    }
-    let digits = body.bytes().rev().take_while(u8::is_ascii_digit).count().min(7);
-    (1..=digits.min(3)).map(|long| body.len() - long).find(|&at| {
-        let Some((head, score)) = body.split_at_checked(at) else { return false };
-        let on_scale = number(score).is_some_and(|score| score <= 100.0);
-        on_scale && name_and_date(head.trim_end()).is_some()
-    })
-}
-
 fn is_numbered(line: &Line<'_>) -> bool {
     matches!(line.marker, Some(Marker::Number(_)))
 }
@@ -108,18 +64,6 @@ fn date_of(text: &str, dated: bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use crate::formats::page_text::lines::lines;
-
-    #[test]
-    fn scores_run_into_dates() {
-        let told =
-            |text: &str| -> Vec<String> { lines(text).into_iter().map(|line| line.body).collect() };
-        assert_eq!(
-            told("Ann OakOct 2, 201260\nHot.\nThe Gull Oct 3, 2012 100\nCold."),
-            ["Ann OakOct 2, 2012", "60", "Hot.", "The Gull Oct 3, 2012", "100", "Cold."]
-        );
-        let once = "It was shut on Oct 3, 2012 100";
-        assert_eq!(told(once), [once]);
-    }
 
     #[test]
     fn dates_glued_to_text_are_split() {

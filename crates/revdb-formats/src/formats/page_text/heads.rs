@@ -7,6 +7,7 @@ use super::boilerplate::Role;
 use super::claims::statement_at;
 use super::details::is_platform;
 use super::lines::{Line, Marker, Shape};
+use super::slots::is_words;
 
 /// A possible head of a review.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,6 +104,24 @@ pub fn is_user_name(lines: &[Line<'_>], at: usize) -> bool {
     let scored = at > 0 && lines[at - 1].shape == Shape::Number;
     let dated = date(at + 1) || scored && named;
     dated && lines[at].is_short() && !lines[at].body.contains(' ')
+}
+
+/// A user called "Share", "PC" or, below a list mark, "Jan 5": a date follows.
+pub fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
+    let fits = match line.shape {
+        Shape::Boilerplate(role) => role != Role::Advert,
+        Shape::Text => is_platform(&line.body),
+        Shape::Date => line.marker.is_some(),
+        _ => false,
+    };
+    fits && below.is_some_and(|below| below.shape == Shape::Date)
+}
+
+/// A user called "Share": words follow.
+pub fn is_button_for_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
+    let button =
+        matches!(line.shape, Shape::Boilerplate(role) if role.ends() || role == Role::Frame);
+    button && !line.body.contains(' ') && below.is_some_and(is_words)
 }
 
 /// Whether a user's review begins at `at` like the list's first, although no line ends the

@@ -179,7 +179,7 @@ fn is_said(line: &Line<'_>) -> bool {
 }
 
 /// The words before have ended: no sentence continues below.
-fn ends_words(text: &str) -> bool {
+pub fn ends_words(text: &str) -> bool {
     text.trim_end().ends_with(['.', '!', '?', '…', '»', ')', '"', '”'])
 }
 

@@ -9,7 +9,7 @@ use super::details::is_platform;
 use super::figures::{is_date_line, name_and_date, number, release_date};
 use super::markup::{is_lone_mark, is_rule, spaces, strip_mark, strip_markup, unescaped};
 use super::truncation::counts_on;
-use super::{glued_dates, name_heads, statement_lines, statement_pieces, wrapped};
+use super::{glued_dates, one_line_heads, statements, wrapped};
 
 /// The list mark before a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,9 +104,8 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
     // The text ends within the mark of the next item.
     let above = found.last().map_or(0, |line| line.column);
     found.extend(waiting.filter(|mark| mark.column >= above && !counts_on(&found, mark)));
-    let whole =
-        statement_lines::joined(wrapped::joined(glued_dates::heads_parted(found), text), text);
-    glued_dates::split(name_heads::split(statement_pieces::joined(whole, text)))
+    let found = statements::restored(wrapped::joined(one_line_heads::split(found), text), text);
+    glued_dates::split(found)
 }
 
 /// The column after a white-space character.

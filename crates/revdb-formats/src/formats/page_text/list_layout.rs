@@ -163,7 +163,18 @@ fn dates_last(lines: &[Line<'_>], items: &[&[usize]]) -> bool {
     let above = |item: &&[usize]| {
         item.iter().take(LONGEST_HEAD).take_while(|at| !foot(at) || date(at)).any(date)
     };
-    items.iter().any(&below) && !items.iter().any(|item| above(item) && !below(item))
+    let linked = items.iter().any(&below) && !items.iter().any(|item| above(item) && !below(item));
+    // In numbered lists no link is needed: every item ends in a date, below its words.
+    let last = |item: &&[usize]| match item {
+        [head @ .., words, last] => {
+            let said = lines
+                .get(*words)
+                .is_some_and(|line| line.shape == Shape::Text && !line.could_be_name());
+            date(last) && said && !head.iter().any(date)
+        }
+        _ => false,
+    };
+    linked || items.len() > 1 && items.iter().all(last)
 }
 
 /// A score and a name separated by a blank.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::claims::is_statement;
 use super::figures::is_date;
 use super::lines::{Marker, reviewed_by};
 use super::{links, printed};
@@ -34,8 +35,23 @@ pub fn is_rule(body: &str) -> bool {
 /// The page normalised: lines end with `\n`; without a mail's quote marks, a printer's lines and
 /// links' addresses.
 pub fn plain_page(page: &str) -> Cow<'_, str> {
-    let page = then(then(line_ends(page), unquoted), printed::without_sheets);
+    let page = then(then(line_ends(page), printed::without_mail_head), unquoted);
+    let page = then(then(page, printed::without_sheets), plain_links);
     then(page, links::without_links)
+}
+
+/// `**Full Review »**` → `Full Review »`: links below a review's words.
+fn plain_links(page: &str) -> Cow<'_, str> {
+    let mut plain = Cow::Borrowed(page);
+    for link in ["Full Review »", "Read full review"] {
+        for mark in ["**", "__", "*", "_"] {
+            let marked = format!("{mark}{link}{mark}");
+            if plain.contains(&marked) {
+                plain = plain.replace(&marked, link).into();
+            }
+        }
+    }
+    plain
 }
 
 fn then<'a>(page: Cow<'a, str>, change: impl FnOnce(&str) -> Cow<'_, str>) -> Cow<'a, str> {
@@ -162,24 +178,33 @@ pub fn strip_markup(raw: &str) -> (Option<Marker>, String) {
             None => break,
         }
     }
-    let rest = plain_byline(rest).unwrap_or_else(|| rest.to_string());
+    let rest = plain_statement(rest).unwrap_or_else(|| rest.to_string());
     let rest = unescaped(&rest);
     (marker, unemphasised(&rest).trim().to_string())
 }
 
-/// `**Reviewed by:** Ty Burr`, `__Reviewed by__: *Ty Burr*` → `Reviewed by: Ty Burr`: emphasis may
-/// end at the colon, before it or after the name.
-fn plain_byline(text: &str) -> Option<String> {
-    const LABEL: &str = "reviewed by";
+/// `**Positive:** 3 out of 9` → `Positive: 3 out of 9`, `__Reviewed by__: *Ty Burr*` → `Reviewed by:
+/// Ty Burr`: a line of the page that is emphasised in parts. Marks within a word may be a name's.
+fn plain_statement(text: &str) -> Option<String> {
     let is_mark = |c: char| matches!(c, '*' | '_');
-    let is_dressing = |c: char| is_mark(c) || c == ' ';
-    if text.len() > 400 {
+    if text.len() > 400 || !text.contains(is_mark) {
         return None;
     }
-    let text = text.trim_start_matches(is_mark);
-    let label = text.get(..LABEL.len()).filter(|label| label.eq_ignore_ascii_case(LABEL))?;
-    let name = text.get(LABEL.len()..)?.trim_start_matches(is_dressing).strip_prefix(':')?;
-    Some(format!("{label}: {}", name.trim_matches(is_dressing)))
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_mark) {
+        let (before, marks) = rest.split_at(at);
+        plain.push_str(before);
+        rest = marks.trim_start_matches(is_mark);
+        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = plain.chars().next_back();
+        if before == Some('\\') || inside(before) && inside(rest.chars().next()) {
+            plain.push_str(&marks[..marks.len() - rest.len()]);
+        }
+    }
+    plain.push_str(rest);
+    let known = reviewed_by(&plain).is_some() || is_statement(&plain.to_lowercase());
+    known.then(|| plain.trim().to_string())
 }
 
 /// Removes one leading mark; the marker is `None` if it is not a list mark (`#`, `>`).

@@ -5,10 +5,10 @@
 //!
 //! A page is read as a whole before any part of it. `markup` removes converters' markup (`links`
 //! and `addresses` that of links, `printed` that of printing), `lines` classifies each line by
-//! itself (`wrapped`, `statement_lines`, `statement_pieces`, `glued_dates`, `name_heads` first
-//! repair split and glued lines), `header` finds where pages begin and their works, `blocks`
-//! splits a page into statements (`claims`), boilerplate (`boilerplate`, a table; `footer`) and
-//! lists; `lists` and `runs` (using `heads`, `cards`) split a list into items (`item_splitting` if
+//! itself (`wrapped`, `statements`, `glued_dates`, `one_line_heads` first repair split and glued
+//! lines), `header` finds where pages begin and their works, `blocks`
+//! splits a page into statements (`claims`), boilerplate (`boilerplate`, a table; `footer`),
+//! details (`details`, `summary`) and lists; `lists` and `runs` (using `heads`, `cards`) split a list into items (`item_splitting` if
 //! numbers are missing), `slots` an item into fields (using the list's `list_layout`;
 //! `joined_names` if two names are glued together), `duplicates` finds reviews that were pasted
 //! twice, `attribution` tells critics' lists from users', `guard` refuses what would be read
@@ -36,17 +36,17 @@ mod links;
 mod list_layout;
 mod lists;
 mod markup;
-mod name_heads;
 mod notes;
 pub mod notice;
+mod one_line_heads;
 mod printed;
 mod reading;
 mod recognise;
 mod repeated_text;
 mod runs;
 mod slots;
-mod statement_lines;
-mod statement_pieces;
+mod statements;
+mod summary;
 mod truncation;
 mod wrapped;
 
@@ -136,6 +136,8 @@ mod cards_tests;
 mod converters_tests;
 #[cfg(test)]
 mod kinds_tests;
+#[cfg(test)]
+mod layouts_tests;
 #[cfg(test)]
 mod lost_tests;
 #[cfg(test)]

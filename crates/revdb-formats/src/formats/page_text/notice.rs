@@ -24,9 +24,12 @@ pub(crate) fn after_notice(text: &str) -> Option<&str> {
     Some(rest.strip_prefix('.').unwrap_or(rest).trim_start_matches(is_mark))
 }
 
+/// The text after the words of `start`, between which lines may end.
 fn without<'a>(text: &'a str, start: &str) -> Option<&'a str> {
-    let begins = text.get(..start.len())?.eq_ignore_ascii_case(start);
-    if begins { text.get(start.len()..) } else { None }
+    start.split(' ').try_fold(text, |text, word| {
+        let (begins, rest) = text.trim_start().split_at_checked(word.len())?;
+        begins.eq_ignore_ascii_case(word).then_some(rest)
+    })
 }
 
 /// Whether the text is a notice truncated by the page's end.
@@ -60,6 +63,10 @@ mod tests {
                 Some("He dies."),
             ),
             ("This review contains spoilers\n, click expand to view\n. He dies.", Some("He dies.")),
+            (
+                "This review\ncontains spoilers, click full review link to\nview. He dies.",
+                Some("He dies."),
+            ),
             ("This review contains spoilers, click expand to view.", Some("")),
             ("This review contains spoilers. He dies.", None),
             ("This review contains spoilers, and I am sorry.", None),

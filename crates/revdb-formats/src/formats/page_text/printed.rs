@@ -1,4 +1,4 @@
-//! Headers and footers of sheets printed by a browser.
+//! Headers and footers of sheets printed by a browser, and of mails.
 //!
 //! Owns: finding such lines and blanking them. Must never: remove a line that does not occur on
 //! consecutive sheets, numbered from the first.
@@ -24,6 +24,24 @@ pub fn without_sheets(page: &str) -> Cow<'_, str> {
     };
     let kept = |line| sheet(line).is_none() && !head(line.trim());
     let lines: Vec<&str> = page.lines().map(|line| if kept(line) { line } else { "" }).collect();
+    lines.join("\n").into()
+}
+
+/// The page without the head of the mail that it was sent in; line numbers are unchanged.
+pub fn without_mail_head(page: &str) -> Cow<'_, str> {
+    const LABELS: [&str; 7] = ["From:", "To:", "Cc:", "Date:", "Sent:", "Subject:", "Reply-To:"];
+    /// Fewer such lines may be text.
+    const LEAST: usize = 3;
+    let labelled = |line: &str| LABELS.iter().any(|label| line.trim_start().starts_with(label));
+    if !page.contains("From:") || !page.contains("Subject:") {
+        return page.into();
+    }
+    let mut lines: Vec<&str> = page.lines().collect();
+    for run in lines.chunk_by_mut(|line, next| labelled(line) && labelled(next)) {
+        if run.len() >= LEAST {
+            run.fill("");
+        }
+    }
     lines.join("\n").into()
 }
 
@@ -53,6 +71,14 @@ fn is_time(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heads_of_mails() {
+        let mail = "From: a@site.example\nTo: b@site.example\nSubject: Teapots\n\n> 90\n";
+        assert_eq!(without_mail_head(mail), "\n\n\n\n> 90");
+        let words = "From: far\nSubject: none\n90";
+        assert_eq!(without_mail_head(words), words);
+    }
 
     #[test]
     fn heads_and_feet_of_sheets() {

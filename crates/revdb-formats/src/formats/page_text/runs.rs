@@ -8,10 +8,9 @@ use super::boilerplate::Role;
 use super::cards::{begins_otherwise, take_dates_below};
 use super::details::is_platform;
 use super::figures::number;
-use super::heads::{Head, begins_like, glued_tight, names_stand_below};
+use super::heads::{Head, begins_like, glued_tight, is_button_for_name, names_stand_below};
 use super::lines::{Line, Marker, Shape, is_citation};
 use super::lists::{self, Doubt, Entry, List, Order, is_outside};
-use super::slots::is_button_for_name;
 
 fn ends(line: &Line<'_>) -> bool {
     matches!(line.shape, Shape::Boilerplate(role) if role.ends())
@@ -56,6 +55,9 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
             true => std::iter::once(from).chain((from + 2..close).filter(like_first)).collect(),
             false => starts(lines, from, close, critics),
         };
+        // A date directly above the link is the date of the review above it.
+        let worded = |at| Head::at(lines, at, close).is_none_or(|head| head.end < close);
+        starts.retain(|&at| at == from || worded(at));
         if starts.first() != Some(&from) {
             starts.insert(0, from);
         }

@@ -6,7 +6,8 @@
 
 use super::boilerplate::Role;
 use super::details::is_platform;
-use super::figures::{is_grade, is_part_mark, number};
+use super::figures::{is_grade, is_part_mark, number, printed_score};
+use super::heads::{is_button_for_name, is_unlikely_name};
 use super::item_splitting::goes_on;
 use super::lines::{Line, Shape, date_text, is_citation};
 use super::list_layout::{ListLayout, is_slot, score_and_name};
@@ -68,8 +69,10 @@ impl Slots {
     /// `None` if no words would be left.
     fn signed_below(lines: &[Line<'_>], item: &[usize], layout: ListLayout) -> Option<Slots> {
         let line = |at: &usize| lines.get(*at);
-        let foot =
-            |at: &usize| line(at).is_some_and(|line| is_link(line) || is_platform(&line.body));
+        let date = |line: &Line<'_>| layout.dates_last && line.shape == Shape::Date;
+        let foot = |at: &usize| {
+            line(at).is_some_and(|line| is_link(line) || is_platform(&line.body) || date(line))
+        };
         let below = item.iter().rposition(|at| !foot(at))?;
         let Shape::By(name) = &line(&item[below])?.shape else { return None };
         let rest: Vec<usize> = [&item[..below], &item[below + 1..]].concat();
@@ -136,7 +139,8 @@ impl Slots {
                 Some(self.label(line))
             }
             Shape::Number | Shape::Text if self.is_score(line, below, layout) => {
-                self.score = Some(line.body.clone());
+                let score = printed_score(&line.body).unwrap_or(&line.body);
+                self.score = Some(score.to_owned());
                 Some(Slot::Score)
             }
             _ if self.awaits_name(line, first) && is_unlikely_name(line, below)
@@ -193,7 +197,9 @@ impl Slots {
 
     fn is_score(&self, line: &Line<'_>, below: Option<&Line<'_>>, layout: ListLayout) -> bool {
         let grade = || layout.grades && is_grade(&line.body) && below.is_some_and(is_words);
-        self.score.is_none() && (line.shape == Shape::Number || grade())
+        let placed = line.marker.is_some() || !self.taken.is_empty();
+        let printed = || placed && below.is_some() && printed_score(&line.body).is_some();
+        self.score.is_none() && (line.shape == Shape::Number || grade() || printed())
     }
 
     fn take_signature(&mut self, shape: &Shape) -> Option<Slot> {
@@ -363,24 +369,6 @@ impl Slots {
     }
 }
 
-/// A user called "Share", "PC" or, below a list mark, "Jan 5": a date follows.
-fn is_unlikely_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
-    let fits = match line.shape {
-        Shape::Boilerplate(role) => role != Role::Advert,
-        Shape::Text => is_platform(&line.body),
-        Shape::Date => line.marker.is_some(),
-        _ => false,
-    };
-    fits && below.is_some_and(|below| below.shape == Shape::Date)
-}
-
-/// A user called "Share": words follow.
-pub fn is_button_for_name(line: &Line<'_>, below: Option<&Line<'_>>) -> bool {
-    let button =
-        matches!(line.shape, Shape::Boilerplate(role) if role.ends() || role == Role::Frame);
-    button && !line.body.contains(' ') && below.is_some_and(is_words)
-}
-
 /// Users' names are one or a few words; "Played until Mar 5, 2019" is text.
 fn could_be_glued(name: &str) -> bool {
     name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
@@ -391,7 +379,7 @@ pub fn is_link(line: &Line<'_>) -> bool {
     matches!(&line.shape, Shape::Boilerplate(role) if role.ends() || *role == Role::Advert)
 }
 
-fn is_words(line: &Line<'_>) -> bool {
+pub fn is_words(line: &Line<'_>) -> bool {
     matches!(
         line.shape,
         Shape::Text | Shape::By(_) | Shape::NameDate { .. } | Shape::Boilerplate(Role::Notice)

@@ -84,3 +84,10 @@ pub fn counts_on(above: &[Line<'_>], mark: &Line<'_>) -> bool {
         _ => false,
     }
 }
+
+/// " 24 out of 2", possibly truncated; "Positive: all of it." is a reviewer's text.
+pub fn is_begun_count(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let rest = text.trim_start().trim_start_matches(is_digit);
+    " out of ".starts_with(rest) || rest.trim_end_matches(is_digit) == " out of "
+}

@@ -4,6 +4,7 @@
 //! a page that was not wrapped: a single column must explain (nearly) every line break between two
 //! lines of words, because the next line's first word would not have fitted.
 
+use super::item_splitting::ends_words;
 use super::lines::{Line, Shape, spanning};
 use super::lists::is_outside;
 
@@ -53,8 +54,13 @@ fn column(lines: &[Line<'_>]) -> Option<usize> {
     };
     let all = pairs().count();
     let wrapped = pairs().filter(|(line, next)| breaks(width(line), next, column)).count();
+    // In a list the rest of an item's words begins to the left of them only if it was wrapped.
+    let outdented: Vec<&Line<'_>> =
+        pairs().filter(|(line, next)| next.column < line.column).map(|(line, _)| line).collect();
+    let broken = !outdented.is_empty() && !outdented.iter().any(|line| ends_words(&line.body));
+    let least = if broken && wrapped == all { 1 } else { LEAST_BREAKS };
     // The others end paragraphs.
-    (wrapped >= LEAST_BREAKS && wrapped * 3 >= all * 2).then_some(column)
+    (wrapped >= least && wrapped * 3 >= all * 2).then_some(column)
 }
 
 /// Whether `next` could continue `line`: words below words.
