@@ -4,7 +4,7 @@
 //! never: decide by one heading alone: main pages print both headings above both lists.
 
 use super::blocks::{Block, Kind};
-use super::boilerplate::Role;
+use super::boilerplate::{Role, ends_in_button};
 use super::figures::number;
 use super::lines::{Line, Shape, is_citation};
 use super::lists::List;
@@ -283,16 +283,19 @@ impl Place<'_> {
         (above && !critics(last?)).then_some(Audience::User)
     }
 
-    /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a date is a user's.
+    /// Print publications cite the page: "[Mar 2004, p.92]"; a name glued to a date is a user's, as
+    /// is a button below the words.
     fn by_names(&self) -> Option<Audience> {
         let list = self.list()?;
-        let mut cited = list
-            .entries
-            .iter()
-            .flat_map(|entry| entry.lines.last())
-            .filter_map(|at| self.lines.get(*at));
-        if cited.any(|line| is_citation(&line.body)) {
+        let ends = || {
+            let last = list.entries.iter().flat_map(|entry| entry.lines.last());
+            last.filter_map(|at| self.lines.get(*at))
+        };
+        if ends().any(|line| is_citation(&line.body)) {
             return Some(Audience::Critic);
+        }
+        if ends().any(|line| ends_in_button(&line.body)) {
+            return Some(Audience::User);
         }
         let glued = self.items.iter().any(|item| item.glued.is_some());
         // "ClaytonL.", as the site shortened users' names before 2010.

@@ -290,3 +290,33 @@ fn critics_below_the_users_figures() {
         &["critic - | - | - | - | It boils by noon.", "critic - | - | - | - | It steeps."],
     );
 }
+
+#[test]
+fn users_below_an_empty_list_of_critics() {
+    let text = format!(
+        "{BANDS}\nThere are no positive critic reviews yet.\n\n{USERS}  1. BoC.\n    Oct 4, 2009\n    2\n    It boils.\n"
+    );
+    let notes = notes(&text);
+    assert!(
+        notes.iter().any(|note| note == "the page says 4 users' reviews; 1 was read"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_users_list_without_its_headings() {
+    let list = "Kettle Bay - The Lids\n  1. May 27, 2011\n    It boils, and then some. Expand\n  2. May 23, 2011\n    It cools, and nobody minds.\n";
+    let probe = crate::formats::testing::probe(list);
+    assert_eq!(MetacriticText.recognise(&probe), Confidence::Shape);
+    check(
+        "headless",
+        list,
+        &[
+            "user - | - | 2011-05-27 | - | It boils, and then some.",
+            "user - | - | 2011-05-23 | - | It cools, and nobody minds.",
+        ],
+    );
+    assert!(notes(list).iter().any(|note| note.contains("users' reviews (assumed)")));
+    let diary = list.replace(" Expand", "");
+    assert_eq!(MetacriticText.recognise(&crate::formats::testing::probe(&diary)), Confidence::No);
+}

@@ -166,6 +166,17 @@ fn begins(line: &str, wanted: impl Fn(Role) -> bool) -> bool {
             .any(|entry| entry.lines.iter().chain(&entry.begins).any(begun))
 }
 
+/// "It boils. Expand", "It boils. Full Review »": a user's words, 2011 to 2022.
+pub fn ends_in_button(body: &str) -> bool {
+    [" Expand", " Full Review »"].iter().any(|button| body.ends_with(button))
+}
+
+/// Where the link begins that ends a review's line of words: "It boils. Read full review".
+pub fn link_at(body: &str) -> Option<usize> {
+    let words = body.strip_suffix("Read full review")?.trim_end();
+    (!words.is_empty()).then_some(words.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

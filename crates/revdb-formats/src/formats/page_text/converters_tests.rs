@@ -184,3 +184,25 @@ fn a_list_whose_items_go_on_at_the_margin() {
         ],
     );
 }
+
+/// A converter or a mail program that breaks lines also breaks links and citations.
+#[test]
+fn links_and_citations_broken_over_lines() {
+    let page = |first: &str, second: &str| {
+        format!(
+            "Metascore\n70\nGenerally favorable reviews based on 2 Critics\nCritic Reviews\n\
+             80\nThe Gull\nAug 2, 2012\n{first}\n60\nTea Weekly\nAug 3, 2012\n{second}\n"
+        )
+    };
+    let wanted = [
+        "critic - | The Gull | 2012-08-02 | 80 | It boils. [May 2012, p.7]",
+        "critic - | Tea Weekly | 2012-08-03 | 60 | It cools.",
+    ];
+    for (first, second) in [
+        ("It boils. [May 2012, p.7] Read full review", "It cools. Read full review"),
+        ("It boils. [May\n2012, p.7] Read full\nreview", "It cools. Read\nfull review"),
+        ("It boils. [May 2012,\np.7] Read\nfull review", "It cools.\nRead full\nreview"),
+    ] {
+        check("broken", &page(first, second), &wanted);
+    }
+}

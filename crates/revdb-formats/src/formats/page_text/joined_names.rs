@@ -3,12 +3,42 @@
 //! Owns: detecting such names in a list, and splitting them. Must never: split a name in a list
 //! where most names are single ("PlayStation Universe"). A note reports the split.
 
+use super::lines::NAME_LIMIT;
 use super::slots::Slots;
 
-/// Whether most reviews of the list have two names glued to the date.
-pub fn are_joined(items: &[Slots]) -> bool {
-    let glued = |item: &&Slots| item.glued.as_deref().is_some_and(|name| parted(name).is_some());
-    items.iter().filter(glued).count() * 3 > items.len() * 2
+/// Whether a list's reviews have two names glued to the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    No,
+    /// Some may have.
+    Perhaps,
+    /// Half of them or more.
+    Yes,
+}
+
+impl Joined {
+    pub fn of(items: &[Slots]) -> Self {
+        let glued = |item: &&Slots| item.glued.as_deref().is_some_and(could_be_two);
+        let two = items.iter().filter(glued).count();
+        // A single publication may have capitals within its name.
+        match (two, items.len()) {
+            (0, _) => Joined::No,
+            (two, all) if two * 2 >= all && (two > 1 || all == 1) => Joined::Yes,
+            (two, all) if two * 4 >= all => Joined::Perhaps,
+            _ => Joined::No,
+        }
+    }
+}
+
+/// Whether a text glued to a date may be a name, or a publication and a name. Each has one or a few
+/// words; "Played until Mar 5, 2019" is text.
+pub fn could_be_glued(text: &str) -> bool {
+    let most = if could_be_two(text) { 8 } else { 5 };
+    text.split(' ').count() <= most && text.chars().count() <= NAME_LIMIT
+}
+
+fn could_be_two(text: &str) -> bool {
+    parted(text).is_some()
 }
 
 /// The publication, and its critic after a bar ("The Gull | By Bo Tidewell") or glued to it.
@@ -32,7 +62,8 @@ fn parted(text: &str) -> Option<(&str, &str)> {
     let joint = |at: &usize| match chars.get(*at..*at + 3) {
         Some([(_, before), (_, next), _]) if is_word_end(*before) => next.is_uppercase(),
         Some([(_, before), (_, next), (_, after)]) => {
-            let capitals = *at > 0 && chars[*at - 1].1.is_uppercase() && before.is_uppercase();
+            let above = at.checked_sub(1).is_none_or(|above| chars[above].1.is_uppercase());
+            let capitals = above && before.is_uppercase();
             capitals && next.is_uppercase() && after.is_lowercase()
         }
         _ => false,
@@ -43,16 +74,16 @@ fn parted(text: &str) -> Option<(&str, &str)> {
     found.rfind(|(left, right)| !is_within_name(left) && is_person(right))
 }
 
-/// "McGull" and "MacGull" are single names.
+/// "McGull", "MacGull" and "PlayStation" are single names.
 fn is_within_name(left: &str) -> bool {
     let word = left.rsplit([' ', '-']).next().unwrap_or(left);
-    matches!(word, "Mc" | "Mac" | "De" | "Le" | "La" | "Van" | "Di")
+    matches!(word, "Mc" | "Mac" | "De" | "Le" | "La" | "Van" | "Di" | "Play")
 }
 
 fn is_person(text: &str) -> bool {
     let words = text.split(' ').count();
     let last = text.rsplit(' ').next();
-    (2..=4).contains(&words)
+    (2..=5).contains(&words)
         && !text.contains(|c: char| c.is_ascii_digit())
         && last.is_some_and(|word| word.starts_with(char::is_uppercase))
 }
@@ -73,7 +104,10 @@ mod tests {
             ),
             ("Tea 1UPHana J. Yarrow", Some(("Tea 1UP", "Hana J. Yarrow"))),
             ("TGNBo Tidewell", Some(("TGN", "Bo Tidewell"))),
+            ("TBo Tidewell", Some(("T", "Bo Tidewell"))),
+            ("The GullUna A. van der Oak", Some(("The Gull", "Una A. van der Oak"))),
             ("Tea Weekly", None),
+            ("PlayStation Kettle Magazine", None),
             ("TeaHarbour", None),
         ] {
             assert_eq!(parted(text), wanted, "{text}");

@@ -120,11 +120,13 @@ impl Counts {
             head > 0 || !is_alone && rest.get(1).is_some_and(|line| line.shape == Shape::Date);
         let both = rest.len() > 1 && score_and_name(&first.body).is_some();
         self.score_and_name += usize::from(headed && both && !item.iter().any(is_number));
+        // "D" below a number is a name.
+        let scored = item[..head].iter().any(is_number);
         let names = rest
             .iter()
             .take(2)
             .take_while(|line| line.could_be_name() && !is_platform(&line.body))
-            .take_while(|line| !is_part_mark(&line.body) && !is_grade(&line.body))
+            .take_while(|line| !is_part_mark(&line.body) && (scored || !is_grade(&line.body)))
             .count();
         // Of two numbers in a head one is a name ("1984").
         let numbers = item[..head].iter().filter(|line| line.shape == Shape::Number).count();

@@ -11,7 +11,7 @@
 //! details (`details`, `summary`) and lists; `lists` and `runs` (using `heads`, `cards`) split a list into items (`item_splitting` if
 //! numbers are missing), `slots` an item into fields (using the list's `list_layout`;
 //! `joined_names` if two names are glued together), `duplicates` finds reviews that were pasted
-//! twice, `attribution` tells critics' lists from users', `guard` refuses what would be read
+//! twice, `attribution` tells critics' lists from users', `page_claims` their claims, `guard` refuses what would be read
 //! wrongly, `truncation` handles the text's incomplete end, `notes` compares the page's claims
 //! with what was read.
 
@@ -39,6 +39,7 @@ mod markup;
 mod notes;
 pub mod notice;
 mod one_line_heads;
+mod page_claims;
 mod printed;
 mod reading;
 mod recognise;

@@ -7,19 +7,24 @@ use super::blocks::{Block, Kind};
 use super::boilerplate::Role;
 use super::figures::is_month;
 use super::guard::{second_count, second_score};
+use super::joined_names::Joined;
 use super::lines::{Line, Shape};
 use super::lists::Doubt;
+use super::page_claims::claims;
 use super::reading::PageRead;
 use crate::format::Note;
-use crate::record::ClaimKind;
+use crate::record::{Claim, ClaimKind};
 use revdb_model::Audience;
 
 /// The notes for the user.
 pub fn notes(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> Vec<Note> {
     let mut notes: Vec<Note> = translated(lines).into_iter().collect();
     for page in pages {
+        let claims: Vec<Claim> = claims(page).into_iter().map(|(_, claim)| claim).collect();
         for audience in [Audience::Critic, Audience::User] {
-            notes.extend(counted(lines, page, audience));
+            let about = |claim: &&Claim| claim.audience == audience;
+            let claims: Vec<&Claim> = claims.iter().filter(about).collect();
+            notes.extend(counted(lines, page, audience, &claims));
         }
         notes.extend(assumed(page));
         notes.extend(lost_numbers(lines, page));
@@ -67,7 +72,12 @@ fn translated(lines: &[Line<'_>]) -> Option<Note> {
 }
 
 /// "the page says 22 critics; 3 were read", with harmless explanations.
-fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Option<Note> {
+fn counted(
+    lines: &[Line<'_>],
+    page: &PageRead<'_>,
+    audience: Audience,
+    claims: &[&Claim],
+) -> Option<Note> {
     let read: usize = page
         .lists
         .iter()
@@ -78,14 +88,15 @@ fn counted(lines: &[Line<'_>], page: &PageRead<'_>, audience: Audience) -> Optio
         .sum();
     let (said, what) = match audience {
         Audience::Critic => (claimed(page, ClaimKind::CriticCount)?, "critics"),
-        Audience::User => (written_reviews(page)?, "users' reviews"),
+        // The bands count written reviews; ratings without words are not on the page.
+        Audience::User => (claims.iter().find_map(|claim| claim.of)?, "users' reviews"),
     };
     if said == read as f64 || (read == 0 && !has_list(page, audience)) {
         return None;
     }
     let verb = if read == 1 { "was" } else { "were" };
     let message = format!("the page says {said} {what}; {read} {verb} read");
-    Some(Note { message, help: Some(reason(lines, page, audience, read, said)) })
+    Some(Note { message, help: Some(reason(lines, audience, claims, read, said)) })
 }
 
 /// Whether the text includes that audience's list.
@@ -96,24 +107,21 @@ fn has_list(page: &PageRead<'_>, audience: Audience) -> bool {
 /// Why fewer may be right: a selection, a filter, truncation.
 fn reason(
     lines: &[Line<'_>],
-    page: &PageRead<'_>,
     audience: Audience,
+    claims: &[&Claim],
     read: usize,
     said: f64,
 ) -> String {
+    let who = audience.as_str();
     let selected = lines.iter().any(|line| {
         matches!(line.shape, Shape::Boilerplate(Role::Selection))
-            && line.body.to_lowercase().contains(if audience == Audience::Critic {
-                "critic"
-            } else {
-                "user"
-            })
+            && line.body.to_lowercase().contains(who)
     });
     let filtered = lines.iter().find_map(|line| {
         let lower = line.body.to_lowercase();
         ["positive", "mixed", "negative"]
             .into_iter()
-            .find(|word| lower.starts_with(&format!("there are no {word} ")))
+            .find(|word| lower.starts_with(&format!("there are no {word} {who} ")))
     });
     let band = [
         ("positive", ClaimKind::Positive),
@@ -121,7 +129,10 @@ fn reason(
         ("negative", ClaimKind::Negative),
     ]
     .into_iter()
-    .find(|(_, kind)| claimed_by(page, *kind, audience) == Some(read as f64));
+    .find(|(_, kind)| {
+        let band = claims.iter().find(|claim| claim.kind == *kind);
+        band.is_some_and(|claim| claim.value == read as f64)
+    });
     match (selected, filtered.or(band.map(|(word, _)| word))) {
         _ if read as f64 > said => "more stand in the text than the page counts: look at `revdb formats --explain FILE`".into(),
         (true, _) => "the page shows a selection ('See all'): save the page of all reviews for the rest".into(),
@@ -130,43 +141,11 @@ fn reason(
     }
 }
 
-/// The number of users' written reviews, which the bands count; ratings without words are not on
-/// the page.
-fn written_reviews(page: &PageRead<'_>) -> Option<f64> {
-    page.blocks.iter().find_map(|block| match &block.kind {
-        Kind::Statement(said) => said
-            .claim
-            .and_then(|(_, _, of)| of)
-            .filter(|_| audience_above(page, block.start) == Some(Audience::User)),
-        _ => None,
-    })
-}
-
 pub fn claimed(page: &PageRead<'_>, wanted: ClaimKind) -> Option<f64> {
     page.blocks.iter().find_map(|block| match &block.kind {
         Kind::Statement(said) => said.claim.filter(|claim| claim.0 == wanted).map(|claim| claim.1),
         _ => None,
     })
-}
-
-fn claimed_by(page: &PageRead<'_>, wanted: ClaimKind, audience: Audience) -> Option<f64> {
-    page.blocks.iter().find_map(|block| match &block.kind {
-        Kind::Statement(said) => said
-            .claim
-            .filter(|claim| {
-                claim.0 == wanted && audience_above(page, block.start) == Some(audience)
-            })
-            .map(|claim| claim.1),
-        _ => None,
-    })
-}
-
-/// The audience of the next list below a line.
-fn audience_above(page: &PageRead<'_>, start: usize) -> Option<Audience> {
-    let above = |list: &super::reading::ListRead| {
-        page.blocks.get(list.block).is_some_and(|block| block.start <= start)
-    };
-    page.lists.get(page.lists.partition_point(above)).map(|list| list.attribution.audience)
 }
 
 fn assumed(page: &PageRead<'_>) -> Option<Note> {
@@ -242,13 +221,17 @@ fn joined_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
     })
 }
 
-/// Names that were separated only by their capitals.
+/// Names that were separated only by their capitals, or may have to be.
 fn parted_names(lines: &[Line<'_>], page: &PageRead<'_>) -> Option<Note> {
-    let list = page.lists.iter().find(|list| list.joined)?;
+    let list = page.lists.iter().find(|list| list.joined != Joined::No)?;
     let block = page.blocks.get(list.block)?;
+    let (verb, what) = match list.joined {
+        Joined::Yes => ("run", "they were parted at a capital"),
+        _ => ("may run", "both were read as the publication"),
+    };
     Some(Note {
         message: format!(
-            "publication and critic run together in the list at line {}: they were parted at a capital",
+            "publication and critic {verb} together in the list at line {}: {what}",
             lines.get(block.start).map_or(1, |line| line.number)
         ),
         help: Some("look at the names, or save the page as HTML".into()),

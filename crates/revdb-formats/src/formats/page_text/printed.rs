@@ -1,7 +1,8 @@
 //! Headers and footers of sheets printed by a browser, and of mails.
 //!
 //! Owns: finding such lines and blanking them. Must never: remove a line that does not occur on
-//! consecutive sheets, numbered from the first.
+//! consecutive sheets, numbered from the first, or on a first sheet directly above the next one's
+//! header.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,18 +10,24 @@ use std::collections::HashMap;
 /// The page without its sheets' headers and footers; line numbers are unchanged.
 pub fn without_sheets(page: &str) -> Cow<'_, str> {
     let marks: Vec<(u32, u32)> = page.lines().filter_map(sheet).collect();
-    let counts = marks.len() > 1
-        && (1..).zip(&marks).all(|(wanted, (sheet, of))| *sheet == wanted && *of == marks[0].1);
-    if !counts {
-        return page.into();
-    }
+    let counts =
+        (1..).zip(&marks).all(|(wanted, (sheet, of))| *sheet == wanted && *of == marks[0].1);
+    // The last sheet's footer may be missing; a browser prints each sheet's header below it.
+    let only = match marks.len() {
+        0 => None,
+        1 => header_below(page),
+        _ => Some(""),
+    };
+    let Some(only) = only.filter(|_| counts) else { return page.into() };
     let mut often: HashMap<&str, usize> = HashMap::new();
     for line in page.lines() {
         *often.entry(line.trim()).or_default() += 1;
     }
     let head = |line: &str| {
         let named = line.contains("metacritic") || line.contains("Metacritic");
-        named && often.get(line).is_some_and(|times| *times >= marks.len())
+        named
+            && (only.is_empty() || line == only)
+            && often.get(line).is_some_and(|times| *times >= marks.len())
     };
     let kept = |line| sheet(line).is_none() && !head(line.trim());
     let lines: Vec<&str> = page.lines().map(|line| if kept(line) { line } else { "" }).collect();
@@ -43,6 +50,12 @@ pub fn without_mail_head(page: &str) -> Cow<'_, str> {
         }
     }
     lines.join("\n").into()
+}
+
+/// The page's title as printed, in the first line below a sheet's footer.
+fn header_below(page: &str) -> Option<&str> {
+    let mut lines = page.lines().skip_while(|line| sheet(line).is_none()).skip(1).map(str::trim);
+    lines.find(|line| !line.is_empty()).filter(|line| line.ends_with(" - Metacritic"))
 }
 
 /// "https://… 1/2", "1 of 2  1/2/19, 10:32 AM", "Page 1 of 2": sheet number and total.
@@ -88,6 +101,8 @@ mod tests {
         assert_eq!(without_sheets(&page), "\n90\n\n\n3 of 4 users\n");
         let once = format!("{head}\n90\n{}", foot(1));
         assert_eq!(without_sheets(&once), once);
+        let page = format!("Tea. \n{}\n\n1/2/19, 9:30 AM {head}\n90\n{head} it says", foot(1));
+        assert_eq!(without_sheets(&page), format!("Tea. \n\n\n\n90\n{head} it says"));
         let two = "1 of 2 9/1/20, 10:32 AM\n90\nPage 2 of 2";
         assert_eq!(without_sheets(two), "\n90\n");
         for words in ["2 of 3\n1 of 3", "3 of 4 friends left\n4 of 4 came"] {

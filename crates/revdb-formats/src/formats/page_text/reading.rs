@@ -7,14 +7,15 @@
 use super::attribution::{Attribution, PageEvidence, Place, band_of};
 use super::blocks::{Block, Kind, blocks};
 use super::header;
+use super::joined_names::Joined;
 use super::lines::Line;
 use super::list_layout::ListLayout;
 use super::lists::{List, Order};
 use super::slots::{Slot, Slots};
 use super::truncation::{is_begun, is_begun_name, without_cut_button, without_cut_link};
-use super::{duplicates, joined_names, notice, repeated_text};
+use super::{duplicates, joined_names, notice, page_claims, repeated_text};
 use crate::format::{LineUse, ReadOptions, Result, Sink};
-use crate::record::{Claim, Item, Position, RawReview, RawWork};
+use crate::record::{Item, Position, RawReview, RawWork};
 use revdb_model::{Audience, Scale};
 
 /// One parsed list of a page.
@@ -27,7 +28,7 @@ pub struct ListRead {
     /// The marks of its items' first lines are list marks.
     marked: bool,
     /// Whether publication and critic are glued together in this list.
-    pub joined: bool,
+    pub joined: Joined,
     pub items: Vec<Slots>,
 }
 
@@ -90,8 +91,10 @@ impl<'a> PageRead<'a> {
                 Place { lines, blocks: &read.blocks, at, items: &items, before, said, band }
                     .attribution();
             before = Some(attribution.audience);
-            let joined =
-                attribution.audience == Audience::Critic && joined_names::are_joined(&items);
+            let joined = match attribution.audience {
+                Audience::Critic => Joined::of(&items),
+                Audience::User => Joined::No,
+            };
             let duplicate = Vec::new();
             read.lists.push(ListRead { block: at, attribution, duplicate, marked, joined, items });
         }
@@ -100,7 +103,7 @@ impl<'a> PageRead<'a> {
 
     /// Emits all records; `record` counts those of the whole text.
     pub fn emit(&self, record: &mut u64, sink: &mut dyn Sink) -> Result {
-        let mut heading = None;
+        let mut claims = page_claims::claims(self).into_iter().peekable();
         let mut lists = self.lists.iter().peekable();
         let begun = self.leading_rest();
         for (at, block) in self.blocks.iter().enumerate() {
@@ -109,15 +112,10 @@ impl<'a> PageRead<'a> {
                     let cut = "the text begins within this review".into();
                     self.send(block.start..block.end, Item::Rejected(cut), record, sink)?;
                 }
-                Kind::Statement(said) => {
-                    heading = said.audience.or_else(|| heading.filter(|_| !self.is_neutral(at)));
-                    let Some((kind, value, of)) = said.claim else {
-                        continue;
-                    };
-                    let audience =
-                        heading.or_else(|| self.next_audience(at)).unwrap_or(Audience::Critic);
-                    let claim = Claim { audience, kind, value, of, work: self.work.clone() };
-                    self.send(block.start..block.end, Item::Claim(claim), record, sink)?;
+                Kind::Statement(_) => {
+                    if let Some((_, claim)) = claims.next_if(|(block, _)| *block == at) {
+                        self.send(block.start..block.end, Item::Claim(claim), record, sink)?;
+                    }
                 }
                 Kind::List(list) => {
                     let Some(read) = lists.next_if(|read| read.block == at) else {
@@ -138,22 +136,6 @@ impl<'a> PageRead<'a> {
         let number = self.blocks.get(rest).and_then(|block| block.list()?.entries.first()?.number);
         let first = self.blocks.first().is_some_and(|block| block.start == 0);
         if first && number > Some(1) { rest } else { 0 }
-    }
-
-    /// "Score distribution:" names no audience: the list below does.
-    fn is_neutral(&self, at: usize) -> bool {
-        matches!(&self.blocks[at].kind, Kind::Statement(said) if said.audience.is_none() && said.claim.is_none() && said.certain)
-    }
-
-    /// The audience of the next list below the block at `at`.
-    fn next_audience(&self, at: usize) -> Option<Audience> {
-        let next = self.lists.partition_point(|list| list.block <= at);
-        let next = self.lists.get(next).map(|list| list.attribution.audience);
-        // A text may end within the distribution of a list that is missing.
-        next.or_else(|| {
-            let last = self.lists.last()?.attribution.audience;
-            Some(if last == Audience::Critic { Audience::User } else { Audience::Critic })
-        })
     }
 
     fn send(
@@ -328,7 +310,7 @@ fn review(lines: &[Line<'_>], slots: &Slots, list: &ListRead, work: &RawWork) ->
         return Item::Rejected("neither a score nor any words follow the name".into());
     }
     let audience = list.attribution.audience;
-    let (publication, byline) = names(audience, slots, list.joined);
+    let (publication, byline) = names(audience, slots, list.joined == Joined::Yes);
     Item::Review(Box::new(RawReview {
         audience: Some(audience),
         work: work.clone(),

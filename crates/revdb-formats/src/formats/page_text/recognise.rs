@@ -4,7 +4,7 @@
 //! numbered points.
 
 use super::blocks::{Kind, blocks};
-use super::boilerplate::{self, Role};
+use super::boilerplate::{self, Role, ends_in_button};
 use super::figures;
 use super::lines::{Line, NAME_LIMIT, Shape, is_citation};
 use super::list_layout::ListLayout;
@@ -137,12 +137,16 @@ fn has_role(lines: &[Line<'_>], role: Role) -> bool {
 
 /// The words end with a citation of a printed page.
 fn cites(lines: &[Line<'_>], slots: &Slots) -> bool {
-    slots.words.last().and_then(|at| lines.get(*at)).is_some_and(|line| is_citation(&line.body))
+    last_words(lines, slots).is_some_and(is_citation)
+}
+
+fn last_words<'a>(lines: &'a [Line<'_>], slots: &Slots) -> Option<&'a str> {
+    slots.words.last().and_then(|at| lines.get(*at)).map(|line| line.body.as_str())
 }
 
 /// A list without any heading, cut out of a page: some item cites a printed page, as critics'
-/// there do, several have both a name and a date, or the text is nothing but the list and some
-/// score is out of a hundred.
+/// there do, several have both a name and a date, all have a date and some the button of users'
+/// words, or the text is nothing but the list and some score is out of a hundred.
 fn is_headless_list(lines: &[Line<'_>]) -> bool {
     let mut dated = 0;
     let blocks = blocks(lines, 0, lines.len());
@@ -151,7 +155,7 @@ fn is_headless_list(lines: &[Line<'_>]) -> bool {
         let Some(list) = block.list().filter(|list| list.order == Order::Marked) else {
             continue;
         };
-        let mut marked = 0;
+        let (mut marked, mut days, mut buttons) = (0, 0, 0);
         for entry in &list.entries {
             let slots = Slots::of(
                 lines,
@@ -162,7 +166,12 @@ fn is_headless_list(lines: &[Line<'_>]) -> bool {
                 return true;
             }
             dated += usize::from(slots.is_named() && slots.date.is_some());
+            days += usize::from(entry.number.is_some() && slots.date.is_some());
+            buttons += usize::from(last_words(lines, &slots).is_some_and(ends_in_button));
             marked += usize::from(entry.number.is_some() && has_mark_above_words(lines, &slots));
+        }
+        if buttons > 0 && days == list.entries.len() {
+            return true;
         }
         let whole = blocks.len() == 1 && list.left.is_empty() && list.entries.len() > 1;
         if whole && marked > 0 && list.entries.iter().all(|entry| has_sentence(lines, entry)) {

@@ -43,6 +43,10 @@ pub fn ended(lines: &[Line<'_>], start: usize, end: usize, critics: bool) -> Opt
             at = last_one(lines, at, end, &mut list);
             break;
         };
+        // Below a critic's head there is no heading.
+        if critics && list.entries.is_empty() && (at..close).any(|at| is_outside(lines, at)) {
+            return None;
+        }
         let from = begin_within(lines, at, close);
         list.left.extend((at..from).filter(|&at| !is_boilerplate(&lines[at])));
         let after = end_of_foot(lines, close, end);

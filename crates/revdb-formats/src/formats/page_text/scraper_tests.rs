@@ -1,7 +1,7 @@
 //! Pages as scrapers and converters print them: bars, footers, references, one piece of text per
 //! line.
 
-use super::kinds_tests::check;
+use super::kinds_tests::{check, review_lines};
 use super::lost_tests::notes;
 
 const CRITICS: &[&str] = &[
@@ -82,7 +82,82 @@ fn publication_and_critic_run_together() {
             "critic Bo McCup | Tea Weekly | 2019-02-24 | 80 | A long game.",
         ],
     );
-    assert!(notes(text).iter().any(|note| note.contains("run together")));
+    assert!(notes(text).iter().any(|note| note.contains(" run together")));
+    // Half of them, and a quarter.
+    let card = |name: &str| format!("60\n{name}Feb 25, 2019\nIt cools.\nRead full review\n");
+    let half = format!("{text}{}{}", card("Fog"), card("Lid World"));
+    check(
+        "half",
+        &half,
+        &[
+            "critic Ann Oak | The Kettle | 2019-02-23 | 100 | The next step.",
+            "critic Bo McCup | Tea Weekly | 2019-02-24 | 80 | A long game.",
+            "critic - | Fog | 2019-02-25 | 60 | It cools.",
+            "critic - | Lid World | 2019-02-25 | 60 | It cools.",
+        ],
+    );
+    let few = text.replace("WeeklyBo McCup", "Weekly") + &card("Fog") + &card("Lid World");
+    assert!(notes(&few).iter().any(|note| note.contains("may run together")));
+    let games = few.replace("KettleAnn Oak", "Kettle").replace("Fog", "PlayStation Tea World");
+    assert!(!notes(&games).iter().any(|note| note.contains("together")));
+}
+
+#[test]
+fn a_long_publication_and_its_critic_run_together() {
+    let card =
+        |name: &str, words: &str| format!("60\n{name}Feb 25, 2019\n{words} Read full review\n");
+    let text = format!(
+        "81\nMETASCORE\nUniversal acclaim based on 2 Critic Reviews\nCritic Reviews\n{}{}",
+        card("Official Kettle Magazine UKUna van der Oak", "It boils."),
+        card("TBo Lid", "It cools."),
+    );
+    check(
+        "long",
+        &text,
+        &[
+            "critic Una van der Oak | Official Kettle Magazine UK | 2019-02-25 | 60 | It boils.",
+            "critic Bo Lid | T | 2019-02-25 | 60 | It cools.",
+        ],
+    );
+}
+
+#[test]
+fn words_and_their_link_are_no_name() {
+    let text = "81\nMETASCORE\nUniversal acclaim based on 2 Critic Reviews\nCritic Reviews\n\
+                30\nKettle World\nWarm and glad. Read full review\n\
+                50\nTea WeeklyFeb 24, 2019\nIt boils, and it keeps. Read full review\n";
+    check(
+        "link",
+        text,
+        &[
+            "critic - | Kettle World | - | 30 | Warm and glad.",
+            "critic - | Tea Weekly | 2019-02-24 | 50 | It boils, and it keeps.",
+        ],
+    );
+    // The figures run into other lines, and the numbers left over are no reviews' scores.
+    let torn = text.replace("81\nMETASCORE\n", "81      METASCORE      4\n");
+    let torn = torn.replace("\nCritic Reviews\n", "   Mixed:\n3\nNegative:\n2\nCritic Reviews\n");
+    assert_eq!(review_lines(&torn), review_lines(text));
+}
+
+#[test]
+fn a_user_named_by_a_letter_below_the_score() {
+    let card = |name: &str, words: &str| format!("Mar 3, 2022\n9\n{name}\n{words}\n");
+    let text = format!(
+        "User Score\nGenerally Favorable\nBased on 3 User Ratings\n7.9\nUser Reviews\n{}{}{}",
+        card("D", "It boils by noon, and then some."),
+        card("bob77", "It cools, and nobody minds."),
+        card("ninac.", "It steeps for an hour at the least."),
+    );
+    check(
+        "letter",
+        &text,
+        &[
+            "user D | - | 2022-03-03 | 9 | It boils by noon, and then some.",
+            "user bob77 | - | 2022-03-03 | 9 | It cools, and nobody minds.",
+            "user ninac. | - | 2022-03-03 | 9 | It steeps for an hour at the least.",
+        ],
+    );
 }
 
 #[test]

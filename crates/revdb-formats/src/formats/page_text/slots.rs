@@ -9,6 +9,7 @@ use super::details::is_platform;
 use super::figures::{is_grade, is_part_mark, number, printed_score};
 use super::heads::{is_button_for_name, is_unlikely_name};
 use super::item_splitting::goes_on;
+use super::joined_names::could_be_glued;
 use super::lines::{Line, Shape, date_text, is_citation};
 use super::list_layout::{ListLayout, is_slot, score_and_name};
 
@@ -367,11 +368,6 @@ impl Slots {
     pub fn is_named(&self) -> bool {
         self.signed || self.byline.is_some() || self.glued.is_some() || !self.labels.is_empty()
     }
-}
-
-/// Users' names are one or a few words; "Played until Mar 5, 2019" is text.
-fn could_be_glued(name: &str) -> bool {
-    name.split(' ').count() <= 5 && name.chars().count() <= super::lines::NAME_LIMIT
 }
 
 /// "Full review", "All this user's reviews".

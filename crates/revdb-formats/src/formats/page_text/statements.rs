@@ -5,6 +5,7 @@
 //! Owns: restoring one statement per line. Must never: join or split lines if the result is not a
 //! complete sentence that only the page prints.
 
+use super::boilerplate::link_at;
 use super::claims::{is_count, is_verdict};
 use super::figures::count;
 use super::lines::{Line, Shape, shape_of, spanning};
@@ -231,7 +232,8 @@ fn cuts(line: &Line<'_>) -> Vec<usize> {
         let at = link.iter().find_map(|link| body.strip_suffix(link)?.strip_suffix(' '));
         return at.map(str::len).into_iter().collect();
     }
-    helpful_at(body).into_iter().collect()
+    let link = || link_at(body).filter(|_| line.shape == Shape::Text);
+    helpful_at(body).or_else(link).into_iter().collect()
 }
 
 /// Three bands are not longer.
@@ -353,6 +355,7 @@ mod tests {
                 ],
             ),
             ("Positive: it is Mixed: up.", &[("Positive: it is Mixed: up.", None)]),
+            ("Hot. Read full review", &[("Hot.", None), ("Read full review", Some(Role::End))]),
             ("By Ann Oak FULL REVIEW", &[("By Ann Oak", None), ("FULL REVIEW", Some(Role::End))]),
         ]);
     }

@@ -2,10 +2,11 @@
 //!
 //! Owns: detecting that a page was wrapped, and joining the lines. Must never: join paragraphs on
 //! a page that was not wrapped: a single column must explain (nearly) every line break between two
-//! lines of words, because the next line's first word would not have fitted.
+//! lines of words, because the next line's first word would not have fitted. Only a
+//! citation that is torn apart is evidence by itself.
 
 use super::item_splitting::ends_words;
-use super::lines::{Line, Shape, spanning};
+use super::lines::{Line, Shape, is_citation, spanning};
 use super::lists::is_outside;
 
 /// Mails are wrapped at about 72, converters at 72 to 80, editors at 80 or 100; other columns are
@@ -16,9 +17,10 @@ const LEAST_BREAKS: usize = 3;
 
 /// The lines with wrapped ones joined again.
 pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
-    let Some(column) = column(&lines) else {
+    let column = column(&lines);
+    if column.is_none() && !lines.windows(2).any(|pair| is_torn(&pair[0], &pair[1])) {
         return lines;
-    };
+    }
     let outside: Vec<bool> = (0..lines.len()).map(|at| is_outside(&lines, at)).collect();
     let mut found: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     // The width of the last physical line of the line being joined.
@@ -26,7 +28,12 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
     for (line, outside) in lines.into_iter().zip(outside) {
         let here = width(&line);
         match found.last_mut() {
-            Some(above) if !outside && continues(above, &line) && breaks(last, &line, column) => {
+            Some(above)
+                if is_torn(above, &line)
+                    || !outside
+                        && continues(above, &line)
+                        && column.is_some_and(|column| breaks(last, &line, column)) =>
+            {
                 if let Some(raw) = spanning(text, above.raw, line.raw) {
                     above.raw = raw;
                 }
@@ -39,6 +46,19 @@ pub fn joined<'a>(lines: Vec<Line<'a>>, text: &'a str) -> Vec<Line<'a>> {
         last = here;
     }
     found
+}
+
+/// Whether the citation of a page goes on in the next line: "It boils. [May" / "2004, p.7]".
+fn is_torn(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let (Some((_, begun)), Some((rest, _))) =
+        (line.body.rsplit_once('['), next.body.split_once(']'))
+    else {
+        return false;
+    };
+    continues(line, next)
+        && !begun.contains(']')
+        && !rest.contains('[')
+        && is_citation(&format!("[{begun} {rest}]"))
 }
 
 /// The column at which the page's text was wrapped.
