@@ -321,6 +321,9 @@ mod tests {
             ("a.txt", b"name: tide\nversion: 1/2\nratio: 3/4\ngrade: B\nplan: A\n", "nobody"),
             ("a.txt", b"- title: A\n  score: 4/5\n- title: B\n  score: 3/5\n", "nobody"),
             ("a.txt", b"Gutter: 3/4\nthe rain: B\n- Fog: 7\nDrip - 8\n", "review-scores-text"),
+            // One person's marks: for parts of a work, for works.
+            ("a.txt", b"Kettle review\nFog: 3/4\nDrip: 7/10\nSound: 7/10\nRain: 8/10\n", "nobody"),
+            ("a.txt", b"My tea reviews\nFog: 3/4\nDrip: 7/10\nRain: 8/10\nHail: 8/10\n", "nobody"),
             // The head of a film's page at Rotten Tomatoes.
             (
                 "a.txt",

@@ -24,6 +24,10 @@ pub struct Detect {
     /// precedence.
     #[serde(default = "lenient::yes")]
     pub certain: bool,
+    /// Text only: lines that leave no doubt. If there are any patterns and none matches, a note says
+    /// that the format was assumed.
+    #[serde(default, deserialize_with = "lenient::texts")]
+    pub sure: Vec<String>,
     /// Columns (for text: lines) that must be absent, because they belong to another format.
     #[serde(default, deserialize_with = "lenient::texts")]
     pub without: Vec<String>,
@@ -38,8 +42,8 @@ pub struct Detect {
 
 impl Default for Detect {
     fn default() -> Self {
-        let (columns, lines, without, unread, name_has) = Default::default();
-        Self { columns, lines, without, unread, name_has, least: None, certain: true }
+        let (columns, lines, sure, without, unread, name_has) = Default::default();
+        Self { columns, lines, sure, without, unread, name_has, least: None, certain: true }
     }
 }
 

@@ -18,16 +18,17 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Profile;
 use super::misfit::Misfit;
-use crate::format::{Confidence, LineUse, Probe, ReadError, ReadOptions, Result, Sink, Text};
+use crate::format::{Confidence, LineUse, Note, Probe, ReadError, ReadOptions, Result, Sink, Text};
 use crate::formats::read_page;
 use lines::Line;
-use page::Page;
+use page::{Page, part};
 use pattern::Pattern;
-use records::{Patterns, Reading, Use, matches};
+use records::{Found, Patterns, Reading, Record, Use, matches};
 pub use spec::{PageSpec, RecordSpec, faults};
 
 /// A profile's patterns, compiled on first use: most dumps are tables, which need no text profile.
@@ -54,6 +55,7 @@ impl Clone for Compiled {
 #[derive(Debug)]
 struct Marks {
     lines: Vec<Pattern>,
+    sure: Vec<Pattern>,
     without: Vec<Pattern>,
     least: usize,
 }
@@ -67,6 +69,7 @@ impl Marks {
         let detect = &profile.detect;
         Ok(Self {
             lines: compiled(&detect.lines)?,
+            sure: compiled(&detect.sure)?,
             without: compiled(&detect.without)?,
             least: detect.least.unwrap_or(0),
         })
@@ -189,7 +192,23 @@ pub fn read(
 ) -> Result {
     let (lines, reading) = read_text(profile, &read_page(text)?)?;
     refuse(profile, &lines, &reading)?;
+    if let Some(note) = assumed(profile, &lines) {
+        sink.note(note)?;
+    }
     Page::new(profile, options, &lines, &reading)?.put(sink)
+}
+
+/// The note on a text without any line that shows what it is.
+fn assumed(profile: &Profile, lines: &[Line]) -> Option<Note> {
+    let sure = marks(profile).map(|marks| &marks.sure).filter(|sure| !sure.is_empty())?;
+    if lines.iter().any(|line| matches(sure, &line.plain)) {
+        return None;
+    }
+    let what = profile.describe.split(';').next().unwrap_or_default();
+    Some(Note {
+        message: format!("no line says what the text is: read as a {what} (assumed)"),
+        help: Some(SEE_LINES.to_owned()),
+    })
 }
 
 /// Rejects a text that turns out not to be of this profile.
@@ -206,7 +225,10 @@ fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result {
     let (over, all) =
         (reading.uses.iter().filter(left).count(), reading.uses.iter().filter(among).count());
     if over * 2 <= all {
-        return Ok(());
+        return match second_work(reading) {
+            Some((publication, at)) => Err(several_works(publication, lines.get(at))),
+            None => Ok(()),
+        };
     }
     let first = reading.uses.iter().position(|used| *used == Use::LeftOver);
     let line = first.and_then(|at| lines.get(at)).map(|line| line.number);
@@ -215,6 +237,48 @@ fn refuse(profile: &Profile, lines: &[Line], reading: &Reading) -> Result {
         format!("read as {name}, {over} of the {all} lines among its reviews are left over"),
         line,
     )
+}
+
+/// A publication that has another score below lines outside the records, and the line of that
+/// score: it is another work's, and the title is among those lines. `None` if the text's lines tell
+/// the titles.
+fn second_work(reading: &Reading) -> Option<(&str, usize)> {
+    let titled = |found: &Found| match found {
+        Found::Said { parts, .. } | Found::Record(Record { parts, .. }) => {
+            part(parts, "title").is_some()
+        }
+        Found::LeftOver(_) => false,
+    };
+    if reading.found.iter().any(titled) {
+        return None;
+    }
+    let mut scores: HashMap<(&str, Option<&str>), (&str, usize)> = HashMap::new();
+    // Number of lines outside the records above each line.
+    let (mut above, mut outside) = (0, 0);
+    reading.found.iter().find_map(|found| {
+        let Found::Record(Record { lines, parts, .. }) = found else { return None };
+        let between = reading.uses.get(above..lines.start).unwrap_or_default();
+        let other = |used: &&Use| matches!(used, Use::LeftOver | Use::Boilerplate | Use::Page(_));
+        outside += between.iter().filter(other).count();
+        above = lines.start;
+        let (publication, score) = (part(parts, "publication")?, part(parts, "score")?);
+        let known = scores.entry((publication, part(parts, "byline"))).or_insert((score, outside));
+        (known.0 != score && known.1 < outside).then_some((publication, lines.start))
+    })
+}
+
+fn several_works(publication: &str, line: Option<&Line>) -> ReadError {
+    ReadError::Malformed {
+        message: format!(
+            "{publication} has two scores with other lines between: the text holds the scores of \
+             several works, and none of its lines is known as a title"
+        ),
+        line: line.map(|line| line.number),
+        help: Some(
+            "a file for each work, or a table with the title in a column of its own, can be read"
+                .to_owned(),
+        ),
+    }
 }
 
 /// The classification of each line of a text.

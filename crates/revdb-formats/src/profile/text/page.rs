@@ -210,7 +210,7 @@ const CLAIMS: [(&str, ClaimKind); 7] = [
     ("negative", ClaimKind::Negative),
 ];
 
-fn part<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
+pub fn part<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
     parts.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
 }
 

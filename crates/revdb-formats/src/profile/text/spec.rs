@@ -80,10 +80,12 @@ pub fn faults(profile: &Profile) -> Vec<(String, String)> {
         faults.foreign("record", profile.record.is_some());
         faults.foreign("detect.lines", !profile.detect.lines.is_empty());
         faults.foreign("detect.least", profile.detect.least.is_some());
+        faults.foreign("detect.sure", !profile.detect.sure.is_empty());
         return faults.0;
     }
     let detect = &profile.detect;
     faults.patterns("detect.lines", &detect.lines, &[]);
+    faults.patterns("detect.sure", &detect.sure, &[]);
     faults.patterns("detect.without", &detect.without, &[]);
     if !detect.columns.is_empty() {
         faults.add("detect.columns", "a text has no columns; `lines` are its marks");

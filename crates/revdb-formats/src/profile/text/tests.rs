@@ -137,6 +137,32 @@ fn texts_without_reviews_or_mostly_unmatched_are_refused() {
     );
 }
 
+/// Lists of outlets and their scores, whose works' titles match no pattern.
+#[test]
+fn scores_of_several_works_are_refused() {
+    let profile = profile(
+        "name = \"scores\"\nshape = \"text\"\n[detect]\nlines = ['.*: .*']\n[record]\n\
+         begin = '(?<publication>[^:]+): (?<score>\\d/10)'\nquote = \"none\"\nskip = 'Day .*'\n",
+    );
+    let refused = |text: &str| match read(&profile, text) {
+        Err(ReadError::Malformed { message, line, .. }) => Some((message, line)),
+        _ => None,
+    };
+    for text in [
+        "The Gull: 7/10\nTea Weekly: 8/10\nRope\nPier: 6/10\n",
+        "The Gull: 7/10\nTea Weekly: 8/10\nRope\nThe Gull: 7/10\n",
+        "The Gull: 7/10\nThe Gull: 6/10\nRope\nPier: 6/10\n",
+    ] {
+        assert_eq!(refused(text), None, "{text}");
+    }
+    for title in ["Rope", "Day Two"] {
+        let text = format!("The Gull: 7/10\nTea Weekly: 8/10\n{title}\nThe Gull: 6/10\n");
+        let (message, line) = refused(&text).unwrap();
+        assert!(message.starts_with("The Gull has two scores"), "{message}");
+        assert_eq!(line, Some(4));
+    }
+}
+
 #[test]
 fn every_error_of_a_profile_has_its_key() {
     let text = r#"
