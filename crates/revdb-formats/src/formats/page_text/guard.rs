@@ -115,7 +115,12 @@ fn names_are_lost(lines: &[Line<'_>], pages: &[PageRead<'_>]) -> bool {
     if all == 0 || items().any(Slots::is_named) {
         return false;
     }
-    let shape = |role: Role| lines.iter().any(|line| line.shape == Shape::Boilerplate(role));
+    // A link behind the words, on their line, is no card's.
+    let behind = |at: usize| at > 0 && std::ptr::eq(lines[at - 1].raw, lines[at].raw);
+    let shape = |role: Role| {
+        let is = |at: &usize| lines[*at].shape == Shape::Boilerplate(role);
+        (0..lines.len()).filter(is).any(|at| !behind(at))
+    };
     let words = |item: &&Slots| {
         item.words.first().and_then(|at| lines.get(*at)).is_some_and(|line| runs_on(&line.body))
     };

@@ -372,12 +372,11 @@ impl<'a> Walk<'a> {
 
     fn close(&self, list: &mut List, open: Vec<usize>, lost: usize, number: u32) {
         let known = MissingNumbers { count: lost + 1, first: number, users: self.users };
-        // Bullets do not tell how many are missing.
-        match self.marker {
-            Some(Marker::Bullet) if self.users => {
-                item_splitting::add_last_items(self.lines, list, open, known)
-            }
-            _ => item_splitting::add_items(self.lines, list, open, known),
+        // Bullets do not tell how many are missing, nor do numbers that are all the same.
+        let counted = self.marker != Some(Marker::Bullet) && !self.ones;
+        match self.users && !counted {
+            true => item_splitting::add_last_items(self.lines, list, open, known),
+            false => item_splitting::add_items(self.lines, list, open, known),
         }
     }
 }

@@ -172,3 +172,17 @@ fn details_of_a_show_above_its_reviews() {
         &["critic - | - | 2013-10-02 | - | Hot.", "critic - | - | - | - | Cold and long it is."],
     );
 }
+
+#[test]
+fn links_behind_the_words_of_a_numbered_list() {
+    let text = "Generally favorable reviews - based on 9 Critics\n\nCritic score distribution:\n  1. Positive: 4 out of 9\n  \
+                1. It boils by noon. Read full review\n  2. 80\n    It cools, and nobody minds. Read full review\n";
+    check(
+        "numbered",
+        text,
+        &[
+            "critic - | - | - | - | It boils by noon.",
+            "critic - | - | - | 80 | It cools, and nobody minds.",
+        ],
+    );
+}

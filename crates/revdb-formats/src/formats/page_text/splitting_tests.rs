@@ -198,3 +198,18 @@ fn texts_truncated_within_a_name() {
         &["critic - | - | - | - | Hot and wet.", "critic - | - | - | - | A superb kettle"],
     );
 }
+
+#[test]
+fn a_lost_number_in_a_list_of_ones() {
+    check(
+        "ones",
+        &format!(
+            "{USERS}  1. BoC.\n    Jul 2, 2006\n    8\n    It boils by noon.\n    IdaS.\n    Jul 3, 2006\n    4\n    It cools.\n  1. Leaf\n    Jul 4, 2006\n    5\n    It steeps.\n"
+        ),
+        &[
+            "user BoC. | - | 2006-07-02 | 8 | It boils by noon.",
+            "user IdaS. | - | 2006-07-03 | 4 | It cools.",
+            "user Leaf | - | 2006-07-04 | 5 | It steeps.",
+        ],
+    );
+}
