@@ -42,6 +42,10 @@ fn every_report_has_a_text_or_says_why_not() {
             }
         }
     }
+    for (audience, noted) in [(&[][..], true), (&["--audience", "critic"], false)] {
+        let done = revdb(folder.path(), &[&["query", "top", "--sql"], audience].concat());
+        assert_eq!(text(&done.stderr).contains("by critics, for no archive is read"), noted);
+    }
     let unasked = revdb(folder.path(), &["query", "top", "--dialect", "spark"]);
     assert_eq!(unasked.status.code(), Some(2), "{}", text(&unasked.stderr));
 }
@@ -71,7 +75,8 @@ fn user_reports_get_warnings_about_other_engines() {
     ] {
         let own = model.replacen("SELECT ", &format!("SELECT {said} AS own, "), 1);
         std::fs::write(folder.path().join("own.sql"), own).expect("a report");
-        let asked = ["query", "--report-file", "own.sql", "--sql", "--dialect", "duckdb"];
+        let asked = ["query", "--report-file", "own.sql", "--audience", "all", "--sql"];
+        let asked = [&asked[..], &["--dialect", "duckdb"]].concat();
         let done = revdb(folder.path(), &asked);
         let notes = text(&done.stderr);
         assert!(done.status.success(), "{said}: {notes}");

@@ -14,6 +14,12 @@ const DUMP: &str = "title,kind,critic,publication,date,score,quote\n\
     The Lantern,movie,+Ben,Hill Gazette,2012-08,60/100,@SUM(1)\n\
     The Lantern,movie,Cy,-1+1,2013,41.5/100,plain rain\n";
 
+/// Works of one title and year.
+const NAMESAKES: &str = "title,kind,year,author,critic,date,score\n\
+    Low Water,book,2014,Ida Brook,Ann,2014-05-01,80/100\n\
+    Low Water,book,2014,Tomas Kell,Ann,2014-05-02,40/100\n\
+    Low Water,movie,2014,,Bo,2014-05-03,60/100\n";
+
 /// The program, if installed.
 fn tool(name: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("REVDB_TOOLS").map(PathBuf::from).into_iter();
@@ -46,6 +52,11 @@ fn archive() -> tempfile::TempDir {
     folder
 }
 
+fn import_namesakes(folder: &Path) {
+    std::fs::write(folder.join("namesakes.csv"), NAMESAKES).expect("a dump");
+    revdb(folder, &["import", "namesakes.csv", "--map", "author=author"]);
+}
+
 fn revdb(folder: &Path, args: &[&str]) {
     run(Path::new(env!("CARGO_BIN_EXE_revdb")), folder, args);
 }
@@ -75,6 +86,7 @@ fn libreoffice_reads_types_and_accents_and_runs_no_formula() {
 fn datasette_searches_and_its_reports_are_the_programs() {
     let Some(datasette) = tool("datasette") else { return };
     let folder = archive();
+    import_namesakes(folder.path());
     revdb(folder.path(), &["generate", "datasette", "-o", "site"]);
     let version = text(&run(&datasette, folder.path(), &["--version"]).stdout);
     let is_old = version.contains("version 0.");
@@ -163,13 +175,68 @@ fn the_sqlite_of_python_reads_every_public_view() {
     assert_eq!(text(&read.stdout), "reviews 3\nworks 1\n");
 }
 
-/// Prints the cost of each canned query, in steps of SQLite's virtual machine per review.
-const STEPS: &str = "
+/// Reads the canned queries and loads the plugin, without Datasette.
+const SITE: &str = "
 import json, sqlite3, sys, types
 sys.modules['datasette'] = types.SimpleNamespace(hookimpl=lambda function: function)
 sys.path.append('site/plugins')
 import revdb_functions
 queries = json.load(open('site/metadata.json'))['databases']['reviews']['queries']
+";
+
+/// Prints the works of some canned queries, from an archive that is only read.
+const WORKS: &str = "
+for name in ('distribution', 'timing'):
+    conn = sqlite3.connect('file:reviews.db?mode=ro', uri=True)
+    revdb_functions.prepare_connection(conn)
+    query = queries[name]
+    for row in conn.execute(query['sql'], dict.fromkeys(query['params'], '')): print(name, row[0])
+";
+
+#[test]
+fn canned_queries_tell_works_of_one_title_apart() {
+    let Some(python) = tool("python3") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    import_namesakes(folder.path());
+    revdb(folder.path(), &["generate", "datasette", "-o", "site"]);
+    let said = text(&run(&python, folder.path(), &["-c", &(SITE.to_owned() + WORKS)]).stdout);
+    let labels = ["book, Ida Brook", "book, Tomas Kell", "movie"];
+    let row = |name| labels.map(|label| format!("{name} Low Water (2014), {label}\n")).concat();
+    assert_eq!(said, row("distribution") + &row("timing"));
+}
+
+#[test]
+fn canned_queries_are_of_users_where_no_critic_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for audience in ["user", "critic"] {
+        let dump = format!("title,score,audience\nRain,{}/100,{audience}\n", audience.len());
+        std::fs::write(folder.path().join("dump.csv"), dump).expect("a dump");
+        revdb(folder.path(), &["import", "dump.csv"]);
+        revdb(folder.path(), &["generate", "datasette", "-o", "site", "--force"]);
+        let site = std::fs::read_to_string(folder.path().join("site/metadata.json")).expect("it");
+        assert_eq!(site.contains("left empty: user"), audience == "user");
+        assert_eq!(site.contains("nullif(:audience, ''), 'user')"), audience == "user");
+    }
+}
+
+#[test]
+fn the_commands_and_links_fit_any_archive_name() {
+    let folder = archive();
+    let name = "my reviews.2024.sqlite";
+    std::fs::rename(folder.path().join("reviews.db"), folder.path().join(name)).expect("renamed");
+    revdb(folder.path(), &["--db", name, "generate", "datasette", "-o", "site"]);
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).expect("written");
+    let readme = read("site/README.md");
+    assert_eq!(readme.matches("datasette 'ARCHIVE/my reviews.2024.sqlite' ").count(), 2);
+    assert!(read("site/metadata.json").contains("/my+reviews~2E2024/score-spread"));
+    let served = ["--db", name, "generate", "datasette", "-o", "site", "--serve"];
+    let served = run(Path::new(env!("CARGO_BIN_EXE_revdb")), folder.path(), &served);
+    assert!(text(&served.stdout).starts_with("datasette 'my reviews.2024.sqlite' site/"));
+    assert!(text(&served.stderr).contains("1.0 also needs --config site/datasette.yaml"));
+}
+
+/// Prints the cost of each canned query, in steps of SQLite's virtual machine per review.
+const STEPS: &str = "
 for name, query in queries.items():
     conn = sqlite3.connect('reviews.db')
     revdb_functions.prepare_connection(conn)
@@ -203,7 +270,7 @@ fn every_canned_query_is_within_a_second_at_100_000_reviews() {
     std::fs::write(folder.path().join("dump.csv"), dump).expect("a dump");
     revdb(folder.path(), &["import", "dump.csv"]);
     revdb(folder.path(), &["generate", "datasette", "-o", "site"]);
-    let said = text(&run(&python, folder.path(), &["-c", STEPS]).stdout);
+    let said = text(&run(&python, folder.path(), &["-c", &(SITE.to_owned() + STEPS)]).stdout);
     let steps = said.lines().map(|line| line.rsplit_once(' ').expect("a name and a number"));
     let slow: Vec<_> =
         steps.filter(|(_, n)| n.parse::<u32>().map_or(true, |n| n > 1_000)).collect();

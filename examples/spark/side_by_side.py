@@ -12,6 +12,7 @@ Needs pyspark 4, and the same revdb and paths on every machine. This example run
 """
 
 import argparse
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,16 +68,21 @@ def main():
     for path, code, said in dumps.map(convert(args.revdb, args.output)).collect():
         if code not in (0, 3):
             sys.exit(f"{path}: {said}")
+        # What was assumed, and with exit code 3 what was rejected or refused.
+        if said:
+            print(said, file=sys.stderr)
 
     records = spark.read.parquet(f"{args.output}/records")
     node = f.concat_ws(" ", "dump", "mention")
     part = records.withColumn("node", node).join(blocks(records), "node").drop("node")
     part = part.repartition(args.parts, "block").sortWithinPartitions("source", "place", "mention", "record").drop("block")
-    settled = part.toJSON().pipe(f"{args.revdb} settle - --format jsonl", checkCode=True)
+    settled = part.toJSON().pipe(f"{shlex.quote(args.revdb)} settle - --format jsonl", checkCode=True)
     schema = spark.read.schema(SCHEMA).json(settled)
     reviews = schema.withColumn("truncated", f.col("truncated") == 1)
     reviews = reviews.withColumn("date_text", f.col("date"))
     reviews = reviews.withColumn("date", f.when(f.length("date") == 10, f.to_date("date")))
+    for name in LISTS:
+        reviews = reviews.withColumn(name, f.array_join(name, "; "))
     for name, fold, printed in (("critic", "critic_fold", "byline"), ("publication", "publication_fold", "publication")):
         spelling = first_spelling(records, fold, printed)
         reviews = reviews.join(spelling, fold, "left").withColumn(name, f.col("spelling")).drop("spelling", fold)
@@ -84,9 +90,10 @@ def main():
     print(f"{spark.read.parquet(f'{args.output}/reviews').count()} reviews in {Path(args.output) / 'reviews'}")
 
 
-SCHEMA = """id BIGINT, work STRING, kind STRING, year BIGINT, audience STRING, critic STRING, byline STRING,
+LISTS = ("tags", "authors", "contributors", "directors", "brands", "genres")
+SCHEMA = f"""id BIGINT, work STRING, kind STRING, year BIGINT, audience STRING, critic STRING, byline STRING,
 publication STRING, date STRING, score DOUBLE, score_text STRING, quote STRING, url STRING, verdict STRING,
-work_ext_id STRING, tags STRING, authors STRING, contributors STRING, directors STRING, brands STRING, genres STRING,
+work_ext_id STRING, {", ".join(f"{name} ARRAY<STRING>" for name in LISTS)},
 work_id BIGINT, critic_id BIGINT, publication_id BIGINT, truncated INT, language STRING,
 critic_fold STRING, publication_fold STRING"""
 

@@ -10,17 +10,19 @@
 //! Datasette 0.65 reads everything from its metadata; 1.0 reads queries, tables and settings from
 //! its configuration, and descriptions from the metadata.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use minijinja::HtmlEscape;
 use rusqlite::{Connection, MAIN_DB, params_from_iter};
 use serde_json::{Map, Value, json};
 
-use revdb_query::Scope;
 use revdb_query::report::tokens::tokens;
 use revdb_query::report::{Catalogue, ParamType, Report};
+use revdb_query::{Counts, Scope};
 use revdb_sql::sql;
 
+use super::reports::Spoken;
 use super::{CommandError, Result};
 use crate::rows::cell;
 
@@ -28,43 +30,74 @@ const PLUGIN: &str = include_str!("datasette/plugin.py");
 const README: &str = include_str!("datasette/readme.md");
 
 /// Facets of a large archive need more than Datasette's 0.2 seconds, its reports more than 1,000
-/// rows.
-const SETTINGS: [(&str, u32); 2] = [("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
+/// rows, and on a busy machine or beyond 100,000 reviews more than a second.
+const SETTINGS: [(&str, u32); 3] =
+    [("sql_time_limit_ms", 10_000), ("facet_time_limit_ms", 3_000), ("max_returned_rows", 10_000)];
 
 /// The database of precomputed reports, and Datasette's name for it.
 const HEAVY: &str = "heavy-reports";
 
 /// The files of the folder by relative path. `database` is the name under which Datasette serves
-/// the archive.
+/// the archive, by default its file name without the ending.
 ///
 /// # Errors
 /// A report with an invalid header; the archive's error.
 pub fn files(
     conn: &Connection,
     catalogue: &Catalogue,
-    database: &str,
+    archive: &Path,
+    database: Option<String>,
 ) -> Result<[(String, Vec<u8>); 5]> {
-    let (heavy, light): (Vec<_>, Vec<_>) = catalogue
-        .names()
-        .map(|name| catalogue.get(name))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .partition(|report| report.heavy);
+    let name = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let stem = name(archive.file_stem());
+    let database = &database.unwrap_or_else(|| stem.clone());
+    let file = if *database == stem { name(archive.file_name()) } else { format!("{database}.db") };
+    let counts = Counts::of(conn, None)?;
+    let reports = catalogue.names().map(|name| Ok(of_those_there(catalogue.get(name)?, counts)));
+    let (heavy, light): (Vec<_>, Vec<_>) =
+        reports.collect::<Result<Vec<_>>>()?.into_iter().partition(|report| report.heavy);
     let metadata = metadata(conn, &light, &heavy, database)?;
     let settings: Map<String, Value> =
         SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     let config = json!({ "settings": settings, "databases": metadata["databases"] });
     let flags: Vec<String> =
         SETTINGS.iter().map(|(name, value)| format!(" --setting {name} {value}")).collect();
-    let readme = README.replace("{database}", database).replace("{settings}", &flags.concat());
+    let readme = README
+        .replace("{archive}", &crate::ingest::shell_line(&[format!("ARCHIVE/{file}")]))
+        .replace("{file}", &file)
+        .replace("{settings}", &flags.concat());
     Ok([
         ("metadata.json".to_owned(), text(&metadata)?.into()),
         // JSON is YAML.
         ("datasette.yaml".to_owned(), text(&config)?.into()),
-        ("plugins/revdb_functions.py".to_owned(), PLUGIN.into()),
+        ("plugins/revdb_functions.py".to_owned(), plugin().into()),
         ("README.md".to_owned(), readme.into()),
         (format!("{HEAVY}.db"), worked_out(conn, &heavy)?),
     ])
+}
+
+/// The report with the default audience that `revdb query` would choose in this archive.
+fn of_those_there(mut report: Report, counts: Counts) -> Report {
+    let chosen = Spoken::of(&report, &[], counts).typed();
+    for param in &mut report.params {
+        if let Some((name, word)) = &chosen
+            && param.name == *name
+        {
+            param.default = rusqlite::types::Value::Text(word.clone());
+        }
+    }
+    report
+}
+
+/// The plugin, with the SQL that distinguishes works of one title and year.
+fn plugin() -> String {
+    let steps = [
+        sql("engine/forget_namesakes"),
+        sql("datasette/namesakes"),
+        sql("engine/tell_apart"),
+        sql("engine/create_work"),
+    ];
+    PLUGIN.replace("{namesakes}", &steps.join("\n"))
 }
 
 /// A database with a table for each of these reports: its rows for both audiences, in order.
@@ -103,6 +136,12 @@ pub fn command(archive: &Path, dir: &Path) -> String {
     crate::ingest::shell_line(&words)
 }
 
+/// The note on what that command lacks for Datasette 1.0.
+pub fn newer(dir: &Path) -> String {
+    let config = dir.join("datasette.yaml").display().to_string();
+    format!("note: Datasette 1.0 also needs --config {}", crate::ingest::shell_line(&[config]))
+}
+
 fn text(value: &Value) -> Result<String> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| CommandError::failed(error.to_string()))?;
@@ -125,7 +164,8 @@ fn metadata(
     {
         let values = report.values([])?;
         home.push_str(&format!(
-            "<li><a href=\"/{place}/{}\">{}</a>: {}</li>\n",
+            "<li><a href=\"/{}/{}\">{}</a>: {}</li>\n",
+            in_url(place),
             report.name,
             escaped(&values.fill(&report.title)),
             escaped(&values.fill(&report.summary))
@@ -146,11 +186,12 @@ fn metadata(
             "hide_sql": true,
         }),
     );
+    let link = in_url(database);
     Ok(json!({
         "title": "Reviews",
         "description_html": format!(
-            "<p><a href=\"/{database}/reviews\">All reviews</a>, one a row: search the words of the quotes, or choose a critic, \
-             a work or an audience. Scores are on 0 to 100. <a href=\"/{database}/sources-of-review\">Sources of a review</a> \
+            "<p><a href=\"/{link}/reviews\">All reviews</a>, one a row: search the words of the quotes, or choose a critic, \
+             a work or an audience. Scores are on 0 to 100. <a href=\"/{link}/sources-of-review\">Sources of a review</a> \
              says which dumps held it. The reports; an empty field means the default:</p>\n<ul>\n{home}</ul>"
         ),
         "source": "the dumps that the archive names",
@@ -210,10 +251,13 @@ fn description(report: &Report) -> Result<Value> {
         params
             .push_str(&format!("<li><code>{}</code>: {description}</li>\n", escaped(&param.name)));
     }
+    if !params.is_empty() {
+        params = format!("<ul>\n{params}</ul>\n");
+    }
     Ok(json!({
         "title": values.fill(&report.title),
         "description_html": format!(
-            "<p>{}</p>\n<ul>\n{params}</ul>\n<details><summary>How it is computed</summary><p>{}</p></details>",
+            "<p>{}</p>\n{params}<details><summary>How it is computed</summary><p>{}</p></details>",
             escaped(&values.fill(&report.summary)),
             escaped(&rule)
         ),
@@ -226,6 +270,20 @@ fn query(report: &Report, mut description: Value) -> Value {
     description["params"] = json!(names);
     description["hide_sql"] = json!(true);
     description
+}
+
+/// A database's name in Datasette's addresses.
+fn in_url(name: &str) -> String {
+    let mut url = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'_' | b'-' => url.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
+            b' ' => url.push('+'),
+            _ => url.push_str(&format!("~{byte:02X}")),
+        }
+    }
+    url
 }
 
 fn escaped(text: &str) -> String {
@@ -288,6 +346,7 @@ mod tests {
             description.contains("<code>min_reviews</code>") && description.contains("<details>"),
             "{description}"
         );
+        assert_eq!(in_url("my_reviews-2024.v2 é"), "my_reviews-2024~2Ev2+~C3~A9");
         let tables = &database["tables"];
         assert_eq!(tables["dump"], json!({ "hidden": true }));
         assert_eq!(tables["filtered"], json!({ "allow": false }));

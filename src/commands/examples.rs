@@ -37,7 +37,7 @@ static EXAMPLES: &[Examples] = &[
     ]),
     ("convert", &[
         ("revdb convert dumps/*.csv -o lake", "lake/records and lake/rejections, a file for each dump"),
-        ("ls dumps/* | xargs -P 8 -n 1 revdb convert -o lake", "eight at a time; finished files are skipped"),
+        ("find dumps -type f -print0 | xargs -0 -P 8 -n 1 revdb convert -o lake", "eight at a time; finished files are skipped"),
     ]),
     ("settle", &[
         ("revdb settle part.jsonl -o part.parquet", "the reviews in these records"),

@@ -90,18 +90,19 @@ pub fn run(args: Args, global: &super::Global) -> Result {
         What::Datasette { dir, serve: true, .. } => {
             let line = datasette::command(global.archive_path(), &dir);
             print(&(line + "\n"))?;
+            say(&datasette::newer(&dir));
         }
         What::Datasette { dir, database, force, .. } => {
-            let stem = global.archive_path().file_stem().map(|stem| stem.to_string_lossy());
-            let database = database.or(stem.map(Into::into)).unwrap_or_default();
             let archive = global.open()?;
             let catalogue = super::reports::catalogue()?;
-            let files = datasette::files(archive.connection(), &catalogue, &database)?;
+            let path = global.archive_path();
+            let files = datasette::files(archive.connection(), &catalogue, path, database)?;
             let files = files.map(|(name, bytes)| (dir.join(name), bytes));
             into_folder(&dir.join("plugins"), &files, force)?;
             wrote(&counted(files.len(), "file"), &dir);
             say(&format!("note: {} has the commands", dir.join("README.md").display()));
             say(&format!("help: {}", datasette::command(global.archive_path(), &dir)));
+            say(&datasette::newer(&dir));
         }
     }
     Ok(ExitStatus::Done)

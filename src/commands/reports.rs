@@ -84,6 +84,9 @@ pub fn run(mut args: Args, global: &Global) -> Result {
         return Err(CommandError::usage("filters are not in the SQL that --sql prints")
             .help("leave them out, and put conditions into the views that the SQL begins with"));
     }
+    if args.sql && Spoken::is_open(&report, &typed) {
+        super::say("note: of reviews by critics, for no archive is read (--audience user, or all)");
+    }
     if let Some(dialect) = args.dialect {
         return own::print_dialect(&report, &called(&args), &values, dialect, &args.parquet);
     }

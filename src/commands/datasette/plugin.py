@@ -2,6 +2,9 @@
 
 median and percentile_cont are those of SQLite's percentile extension: linear
 interpolation at (n - 1)p. Nothing that SQLite has is replaced.
+
+Works that share title and year get different labels, as in revdb. This is
+decided when Datasette opens the archive.
 """
 import math
 
@@ -40,6 +43,19 @@ def of_numbers(function):
     return answer
 
 
+NAMESAKES = r"""
+{namesakes}
+"""
+
+
+def tell_apart(conn):
+    """Hides the table of works, and views that read their labels, by temporary views."""
+    conn.executescript(NAMESAKES)
+    reads_labels = "select sql from main.sqlite_master where type = 'view' and sql like '%label%'"
+    for (text,) in conn.execute(reads_labels).fetchall():
+        conn.execute(text.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+
+
 MATHS = {"sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "tanh": math.tanh, "atanh": math.atanh}
 
 
@@ -53,3 +69,5 @@ def prepare_connection(conn):
         conn.create_aggregate("median", 1, PercentileCont)
     if "percentile_cont" not in there:
         conn.create_aggregate("percentile_cont", 2, PercentileCont)
+    if conn.execute("select 1 from main.sqlite_master where name = 'mention_property'").fetchone():
+        tell_apart(conn)

@@ -17,15 +17,19 @@ pub struct Spoken {
 impl Spoken {
     /// The user's choice counts, then that of a report whose default is not critics.
     pub fn of(report: &Report, typed: &[(String, String)], counts: Counts) -> Self {
-        let is_said = typed.iter().any(|(name, _)| name == AUDIENCE);
-        let default = report.param(AUDIENCE).map(|param| &param.default);
-        let is_open = matches!(default, Some(Value::Text(word)) if word == "critic");
         let chosen = match counts {
-            _ if is_said || !is_open => None,
+            _ if !Self::is_open(report, typed) => None,
             Counts { critics: 0, users } if users > 0 => Some("user"),
             _ => Some("critic"),
         };
         Spoken { chosen, counts }
+    }
+
+    /// Whether neither the user nor the report chooses.
+    pub fn is_open(report: &Report, typed: &[(String, String)]) -> bool {
+        let is_said = typed.iter().any(|(name, _)| name == AUDIENCE);
+        let default = report.param(AUDIENCE).map(|param| &param.default);
+        !is_said && matches!(default, Some(Value::Text(word)) if word == "critic")
     }
 
     /// The choice as a typed parameter.
