@@ -71,7 +71,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// "Season 2", "SEASON 2"
-fn is_season_label(body: &str) -> bool {
+pub fn is_season_label(body: &str) -> bool {
     let label = body.get(.."season ".len()).filter(|label| label.eq_ignore_ascii_case("season "));
     label.and_then(|label| body.get(label.len()..)).is_some_and(is_number)
 }

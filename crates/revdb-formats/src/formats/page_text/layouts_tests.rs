@@ -137,6 +137,12 @@ fn the_season_below_a_user_s_words() {
 }
 
 #[test]
+fn a_user_s_words_that_end_in_a_season() {
+    let page = format!("{USERS}  1. BoL.\n    Oct 2, 2012\n    9\n    The best is\n    Season 1\n");
+    check("its words", &page, &["user BoL. | - | 2012-10-02 | 9 | The best is\nSeason 1"]);
+}
+
+#[test]
 fn a_mail_with_a_page() {
     let page = format!("{BANDS}  1. Aug 2, 2012\n    80\n    It boils by noon.\n  2. Hot.\n");
     let quoted: String = page.lines().map(|line| format!("> {line}\n")).collect();

@@ -66,10 +66,23 @@ fn columns(lines: &[Line<'_>]) -> Parts {
     if lines.iter().any(is_rule) {
         return Vec::new();
     }
-    lines.iter().map(cells).collect()
+    let rows: Vec<Option<Row>> = lines.iter().map(row).collect();
+    let heads = rows.iter().flatten().filter(|row| row.is_head).count();
+    let single = rows.iter().flatten().filter(|row| row.cells.len() == 1).count();
+    if heads < 2 && single < 3 {
+        return Vec::new();
+    }
+    rows.into_iter().map(|row| row.map(|row| row.cells)).collect()
 }
 
-fn cells(line: &Line<'_>) -> Option<Vec<String>> {
+/// A line whose cells may be lines of a review.
+struct Row {
+    cells: Vec<String>,
+    /// No sentence has this form.
+    is_head: bool,
+}
+
+fn row(line: &Line<'_>) -> Option<Row> {
     let raw = line.raw.trim();
     let bars = raw.contains('|');
     let apart = bars || raw.contains(['\t', '\u{a0}']) || raw.contains("  ");
@@ -79,7 +92,7 @@ fn cells(line: &Line<'_>) -> Option<Vec<String>> {
     if raw.len() > 1 && raw.starts_with('|') && raw.ends_with('|') {
         let inner = spaces(raw.trim_matches('|'));
         if !inner.contains('|') {
-            return Some(vec![inner.trim().to_owned()]);
+            return Some(Row { cells: vec![inner.trim().to_owned()], is_head: false });
         }
     }
     if raw.len() > LONGEST {
@@ -98,11 +111,13 @@ fn cells(line: &Line<'_>) -> Option<Vec<String>> {
             }
         }
     }
-    is_head(&parts, bars && matches!(line.shape, Shape::NameDate { .. })).then_some(parts)
+    let is_head = is_head(&parts, bars && matches!(line.shape, Shape::NameDate { .. }))?;
+    Some(Row { cells: parts, is_head })
 }
 
-/// A date or a first score, and names. `named`: without a score the line is a known head.
-fn is_head(parts: &[String], named: bool) -> bool {
+/// Whether the parts are certainly a head's: a date or a first score, and names. `None` if they are
+/// none's. `named`: without a score the line is a known head.
+fn is_head(parts: &[String], named: bool) -> Option<bool> {
     let shapes: Vec<Shape> = parts.iter().map(|part| shape_of(part)).collect();
     let (mut scores, mut dates) = (0, 0);
     for (part, shape) in parts.iter().zip(&shapes) {
@@ -111,11 +126,12 @@ fn is_head(parts: &[String], named: bool) -> bool {
             Shape::Date => dates += 1,
             Shape::ReviewedBy(_) | Shape::By(_) => {}
             Shape::Text if is_name(part) || !part.contains(' ') => {}
-            _ => return false,
+            _ => return None,
         }
     }
     let first = shapes.first() == Some(&Shape::Number) && parts.len() > 2;
-    parts.len() > 1 && scores < 2 && dates < 2 && (dates == 1 || first) && !(named && scores == 0)
+    let fits = parts.len() > 1 && scores < 2 && dates < 2 && scores + dates > 0;
+    (fits && !(named && scores == 0)).then_some(dates == 1 || first)
 }
 
 /// Scores glued to names and dates: if none has its score above, and the links below the reviews
@@ -204,41 +220,44 @@ fn items(lines: &[Line<'_>]) -> Parts {
         return Vec::new();
     }
     let numbered: Vec<&Line<'_>> = lines.iter().filter(|line| is_item(line)).collect();
-    let dated: Vec<Vec<String>> = numbered.iter().filter_map(|line| item(&line.body)).collect();
-    let scored = dated.iter().filter(|parts| parts.iter().any(|part| number(part).is_some()));
-    let scored = scored.count() == dated.len();
-    let sure = dated.iter().filter(|parts| {
-        parts.last().is_some_and(|words| !words.starts_with(|c: char| c.is_lowercase()))
+    let dated = |scores| numbered.iter().filter_map(move |line| item(&line.body, scores));
+    let has_score = |parts: Vec<String>| parts.iter().any(|part| number(part).is_some());
+    // "Oct 2, 2012 5 minutes in": a number behind one date may be a word.
+    let scores = dated(true).count() > 2 && dated(true).all(has_score);
+    let scored = dated(scores).all(has_score);
+    let sure = dated(scores).filter(|parts| {
+        scores || parts.last().is_some_and(|words| !words.starts_with(char::is_lowercase))
     });
     if sure.count() * 2 < numbered.len() {
         return Vec::new();
     }
     let parts = |line: &Line<'_>| {
-        let undated = || scored_words(&line.body).filter(|_| scored);
-        item(&line.body)
+        let undated = || scored_words(&line.body, false).filter(|_| scored);
+        item(&line.body, scores)
             .or_else(|| undated().map(|(score, words)| vec![score.to_owned(), words.to_owned()]))
     };
     lines.iter().map(|line| if is_item(line) { parts(line) } else { None }).collect()
 }
 
-/// "Reviewed by: Ann Oak Oct 2, 2012 60 Hot.": name, date, score and words.
-fn item(body: &str) -> Option<Vec<String>> {
+/// "Reviewed by: Ann Oak Oct 2, 2012 60 Hot.": name, date, score and words. `scores`: every number
+/// behind a date is one.
+fn item(body: &str, scores: bool) -> Option<Vec<String>> {
     let (start, end) = date_within(body)?;
     let (name, date, rest) = (body.get(..start)?.trim(), body.get(start..end)?, body.get(end..)?);
     let known = match reviewed_by(name) {
         Some(name) => is_name(name),
         None => name.is_empty() || is_name(name) && name.split(' ').count() <= 5,
     };
-    let (score, words) = scored_words(rest.trim()).unwrap_or(("", rest.trim()));
+    let (score, words) = scored_words(rest.trim(), scores).unwrap_or(("", rest.trim()));
     let parts = [name, date, score, words].into_iter().filter(|part| !part.is_empty());
     (known && !words.is_empty()).then(|| parts.map(str::to_owned).collect())
 }
 
-/// "60 Hot.", but not "60 minutes".
-fn scored_words(text: &str) -> Option<(&str, &str)> {
+/// "60 Hot.", but "60 minutes" only if it is `certain`.
+fn scored_words(text: &str, certain: bool) -> Option<(&str, &str)> {
     let (score, words) = text.split_once(' ')?;
     let on_scale = number(score).is_some_and(|score| score <= 100.0);
-    (on_scale && !words.starts_with(|c: char| c.is_lowercase())).then_some((score, words))
+    (on_scale && (certain || !words.starts_with(char::is_lowercase))).then_some((score, words))
 }
 
 /// Where the first date with words behind it begins and ends.
@@ -261,7 +280,7 @@ mod tests {
     fn heads_on_one_line() {
         let bodies =
             |text: &str| -> Vec<String> { lines(text).into_iter().map(|line| line.body).collect() };
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 11] = [
             (
                 "Ann OakOct 2, 201260\nHot.\nThe Gull Oct 3, 2012 100\nCold.",
                 &["Ann OakOct 2, 2012", "60", "Hot.", "The Gull Oct 3, 2012", "100", "Cold."],
@@ -314,6 +333,20 @@ mod tests {
                     "60",
                     "Hot, too.",
                     "50",
+                    "Cold.",
+                ],
+            ),
+            (
+                "  1. BoL. Oct 2, 2012 9 hot!\n  2. Oct 3, 2012 0 cold\n  3. Ida Oct 4, 2012 5 so",
+                &[
+                    "BoL.", "Oct 2, 2012", "9", "hot!", "Oct 3, 2012", "0", "cold", "Ida",
+                    "Oct 4, 2012", "5", "so",
+                ],
+            ),
+            (
+                "90 | The Gull | Bo Lid\nHot.\n80 | The Eel | Ida\nThe Cod | 60\nCold.",
+                &[
+                    "90", "The Gull", "Bo Lid", "Hot.", "80", "The Eel", "Ida", "The Cod", "60",
                     "Cold.",
                 ],
             ),

@@ -43,11 +43,15 @@ pub fn without_mail_head(page: &str) -> Cow<'_, str> {
     if !page.contains("From:") || !page.contains("Subject:") {
         return page.into();
     }
+    // It begins the text, or stands below the line of a mail program.
+    let mut heads = true;
     let mut lines: Vec<&str> = page.lines().collect();
     for run in lines.chunk_by_mut(|line, next| labelled(line) && labelled(next)) {
-        if run.len() >= LEAST {
+        if run.len() >= LEAST && heads {
             run.fill("");
         }
+        let last = run.last().map_or("", |line| line.trim());
+        heads = heads && last.is_empty() || last.starts_with("---");
     }
     lines.join("\n").into()
 }
@@ -89,8 +93,11 @@ mod tests {
     fn heads_of_mails() {
         let mail = "From: a@site.example\nTo: b@site.example\nSubject: Teapots\n\n> 90\n";
         assert_eq!(without_mail_head(mail), "\n\n\n\n> 90");
-        let words = "From: far\nSubject: none\n90";
-        assert_eq!(without_mail_head(words), words);
+        for words in
+            ["From: far\nSubject: none\n90", "90\nFrom: me\nTo: the cook\nSubject: tea\nIt boils."]
+        {
+            assert_eq!(without_mail_head(words), words);
+        }
     }
 
     #[test]

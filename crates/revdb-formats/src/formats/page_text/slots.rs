@@ -5,7 +5,7 @@
 //! have begun.
 
 use super::boilerplate::Role;
-use super::details::is_platform;
+use super::details::{is_platform, is_season_label};
 use super::figures::{is_grade, is_part_mark, number, printed_score};
 use super::heads::{is_button_for_name, is_unlikely_name};
 use super::item_splitting::goes_on;
@@ -338,7 +338,9 @@ impl Slots {
         while let Some(line) = end.checked_sub(1).and_then(|at| of(&rest[at])) {
             let link = is_link(line);
             // A card's platform follows its words, and does not replace them.
-            let platform = is_platform(&line.body) && (end > 1 || end < rest.len());
+            let below = end < rest.len();
+            let named = below || end > 1 && !is_season_label(&line.body);
+            let platform = is_platform(&line.body) && named;
             let date = layout.dates_last && self.date.is_none() && line.shape == Shape::Date;
             if !link && !platform && !date {
                 break;
