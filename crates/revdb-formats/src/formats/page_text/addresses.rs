@@ -81,6 +81,13 @@ fn length(text: &str, open: &str) -> Option<usize> {
     fits.then_some(end + 1)
 }
 
+/// Whether the text begins with an address.
+pub fn begins_address(text: &str) -> bool {
+    ["http://", "https://", "file://", "javascript:", "mailto:"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::formats::page_text::links::without_links;

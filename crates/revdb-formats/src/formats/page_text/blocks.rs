@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::addresses::begins_address;
 use super::boilerplate::{self, Role};
 use super::claims::{Statement, statement_at};
 use super::details::{detail, is_labelled};
@@ -13,6 +14,7 @@ use super::footer;
 use super::heads::Head;
 use super::lines::{Line, Marker, Shape};
 use super::lists::{self, Entry, List, Order};
+use super::markup::is_lone_mark;
 use super::truncation::is_begun_count;
 use super::{runs, summary};
 use revdb_model::Audience;
@@ -211,6 +213,9 @@ impl Scan<'_> {
         if at + 1 != self.lines.len() {
             return false;
         }
+        if is_lone_mark(&self.lines[at].body) && self.below_bands() {
+            return true;
+        }
         let lower = self.lines[at].body.to_lowercase();
         let band = ["positive:", "mixed:", "negative:"].iter().any(|band| {
             let counts = lower.strip_prefix(band).is_some_and(is_begun_count);
@@ -313,10 +318,9 @@ impl Scan<'_> {
                 Head::at(self.lines, at, entry.lines.last().map_or(at, |last| last + 1)).is_some()
             })
         });
-        let links = list
-            .entries
-            .iter()
-            .all(|entry| entry.lines.first().is_some_and(|&at| is_address(&self.lines[at].body)));
+        let links = list.entries.iter().all(|entry| {
+            entry.lines.first().is_some_and(|&at| begins_address(&self.lines[at].body))
+        });
         let bullets = list.entries.first().is_some_and(|entry| entry.number.is_none());
         let several = list.entries.len() > 1;
         let notice = |entry: &Entry| match entry.lines.as_slice() {
@@ -387,10 +391,4 @@ impl Scan<'_> {
 fn band_of_claim(said: &Statement) -> bool {
     use crate::record::ClaimKind::{Mixed, Negative, Positive};
     said.claim.is_some_and(|(kind, ..)| matches!(kind, Positive | Mixed | Negative))
-}
-
-fn is_address(text: &str) -> bool {
-    ["http://", "https://", "file://", "javascript:", "mailto:"]
-        .iter()
-        .any(|start| text.starts_with(start))
 }

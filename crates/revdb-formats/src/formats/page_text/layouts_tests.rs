@@ -1,6 +1,6 @@
 //! One page in the layouts of tables, narrow terminals, Markdown, mails and cards.
 
-use super::kinds_tests::{USERS, check};
+use super::kinds_tests::{USERS, check, review_lines};
 use super::lost_tests::BANDS;
 
 const HEAD: &str = "Kettle Bay\n74\nMETASCORE\nGenerally favorable reviews based on 9 Critics\nPositive:\n2\nMixed:\n0\nNegative:\n0\nCritic Reviews\n";
@@ -158,4 +158,17 @@ fn one_wrapped_item_of_a_list() {
     let page = format!("{BANDS}  1. 80\n    {words}\nit.\n  2. Hot.\n");
     let whole = format!("critic - | - | - | 80 | {words} it.");
     check("at the margin", &page, &[&whole, "critic - | - | - | - | Hot."]);
+}
+
+#[test]
+fn a_text_that_ends_above_the_first_words() {
+    let whole = format!("{BANDS}  1. Hot.\n");
+    for end in ["  1.", "  1. ", "  1. The", "  1. The Gull", "  1. 80\n", "    Tea"] {
+        let read = review_lines(&format!("{whole}{USERS}{end}"));
+        assert_eq!(read, Ok(vec!["critic - | - | - | - | Hot.".to_owned()]), "{end:?}");
+    }
+    for end in ["1. Aug 2, 20", "1. September 1, 201", "1. Bo\n    Aug 2, 2012\n    9"] {
+        let read = review_lines(&format!("{whole}{USERS}  {end}"));
+        assert_eq!(read, Ok(vec!["critic - | - | - | - | Hot.".to_owned()]), "{end:?}");
+    }
 }

@@ -172,7 +172,7 @@ impl<'a> PageRead<'a> {
             }
             let cut = last + 1 == self.lines.len();
             let begun = || {
-                slots.words.is_empty() && worded
+                slots.words.is_empty() && (worded || read.items.len() == 1)
                     || is_begun(self.lines, slots)
                     || is_begun_name(self.lines, slots, read)
             };

@@ -28,27 +28,28 @@ pub fn is_begun(lines: &[Line<'_>], slots: &Slots) -> bool {
         && MONTHS.iter().any(|month| month.starts_with(&body.to_lowercase()));
     let date = slots.date.is_none()
         && (month
-            || ["Jan 1, 2000", "Jan 11, 2000"].iter().any(|form| {
-                body.len() > 3
-                    && body.len() < form.len()
-                    && is_date(&format!("{body}{}", form.get(body.len()..).unwrap_or("")))
-            }));
+            || body.len() > 3
+                && ["0", "00", "000", " 2000", ", 2000", " 1, 2000"]
+                    .iter()
+                    .any(|rest| is_date(&format!("{body}{rest}"))));
     label || date || notice
 }
 
 /// The last item is a single short line, while all users of the list have a date, or some critics
-/// a publication above their words: the text ends within a name.
+/// a publication above their words, or there are none: the text ends within a name.
 pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool {
     let [only] = slots.words.as_slice() else { return false };
     let Some(line) = lines.get(*only).filter(|line| slots.is_bare() && line.could_be_name()) else {
         return false;
     };
     let mut others = list.items.iter().filter(|item| item.words != slots.words).peekable();
-    (others.peek().is_some() || !line.body.contains(' '))
-        && match list.attribution.audience {
-            Audience::User => others.all(|item| item.date.is_some()),
-            Audience::Critic => is_titled(line) && others.any(|item| !item.labels.is_empty()),
+    let alone = others.peek().is_none();
+    match list.attribution.audience {
+        Audience::User => others.all(|item| item.date.is_some()),
+        Audience::Critic => {
+            is_titled(line) && (alone || others.any(|item| !item.labels.is_empty()))
         }
+    }
 }
 
 /// Drops a last line that is a truncated link below the words.
