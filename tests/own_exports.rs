@@ -36,7 +36,8 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn review(number: usize) -> impl Strategy<Value = serde_json::Value> {
-    let score = prop::sample::select(vec!["3.5/4", "8/10", "1/3", "B+", "***", "-1", "84/100", ""]);
+    let score =
+        prop::sample::select(vec!["3.5/4", "8/10", "4.5", "1/3", "B+", "***", "-1", "84/100", ""]);
     let date = prop::sample::select(vec!["", "2019", "2019-03", "2020-11-02"]);
     let who = prop::sample::select(vec!["critic", "user"]);
     let kind = prop::sample::select(vec!["movie", "book", ""]);
@@ -76,10 +77,11 @@ proptest! {
         for row in wanted.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
             prop_assert!(!row["authors"].is_string() && !row["tags"].is_string(), "{}", row);
         }
-        for format in ["csv", "tsv", "json", "jsonl", "xlsx", "md", "html"] {
+        for format in ["csv", "tsv", "json", "jsonl", "xlsx", "md", "html", "eu.csv"] {
             let file = at(&format!("x.{format}"));
             let file = file.to_string_lossy();
-            revdb(&first, &["export", "-o", &file]);
+            let comma: &[&str] = if format == "eu.csv" { &["--decimal-comma"] } else { &[] };
+            revdb(&first, &[&["export", "-o", &file], comma].concat());
             let other = at(&format!("{format}.db"));
             revdb(&other, &["import", &file]);
             prop_assert_eq!(&revdb(&other, &["export", "--format", "jsonl"]), &wanted, "{}", format);

@@ -177,9 +177,11 @@ pub fn year_is_open(text: &str) -> bool {
 }
 
 /// Whether a spreadsheet converts a text to a date, such as the score `8/10` or `3-5`: two or
-/// three numbers that may be day, month and year, in any order except ISO 8601's.
-pub fn is_read_as_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['/', '-']).collect();
+/// three numbers that may be day, month and year, in any order except ISO 8601's. `points`: also
+/// `4.5`, the fourth of May where numbers have a decimal comma.
+pub fn is_read_as_day(text: &str, points: bool) -> bool {
+    let parts: Vec<&str> =
+        text.split(|c: char| matches!(c, '/' | '-') || points && c == '.').collect();
     let number = |part: &&str| match part.len() {
         1..=4 if part.bytes().all(|byte| byte.is_ascii_digit()) => part.parse::<u16>().ok(),
         _ => None,

@@ -121,7 +121,8 @@ impl Form<'_> {
             push_field(into, text, &[own]);
         } else {
             let quoted: &[u8] = if own == b'\t' { b"\t" } else { &[b',', b';', b'\t', own] };
-            push_field(into, &for_spreadsheet(text, char::from(own)), quoted);
+            let guarded = for_spreadsheet(text, char::from(own), self.decimal_comma);
+            push_field(into, &guarded, quoted);
         }
     }
 

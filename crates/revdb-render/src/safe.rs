@@ -93,12 +93,12 @@ pub(super) fn push_escape(into: &mut String, c: char) {
 /// other than the file's own `delimiter`.
 ///
 /// Only for *text*: numbers keep their sign. A score_text of "-1" is text, and guarded; so is
-/// "8/10", which a spreadsheet would convert to a date.
-pub fn for_spreadsheet(text: &str, delimiter: char) -> Cow<'_, str> {
+/// "8/10", which a spreadsheet would convert to a date, and "4.5" if numbers have a decimal comma.
+pub fn for_spreadsheet(text: &str, delimiter: char, decimal_comma: bool) -> Cow<'_, str> {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
     // A spreadsheet reads "8/10" as the eighth of October.
-    if is_read_as_day(text) {
+    if is_read_as_day(text, decimal_comma) {
         return Cow::Owned(format!("'{text}"));
     }
     if !text.starts_with(begins) && !text.bytes().any(|byte| parts(char::from(byte))) {
@@ -198,16 +198,23 @@ mod tests {
     #[test]
     fn text_that_begins_like_a_formula_is_guarded() {
         for risky in ["=1+1", "+1", "-1", "@SUM", "\t=1", "\r=1", "\n=1", "＝1", "＠x"] {
-            assert!(for_spreadsheet(risky, ',').starts_with('\''), "{risky:?}");
+            assert!(for_spreadsheet(risky, ',', false).starts_with('\''), "{risky:?}");
         }
         for day in ["8/10", "3-5", "10/12/99", "1/2019"] {
-            assert_eq!(for_spreadsheet(day, ','), format!("'{day}"));
+            assert_eq!(for_spreadsheet(day, ',', false), format!("'{day}"));
         }
         for harmless in
             ["2012-07-26", "84/100", "40/5", "8/10 stars", "", "3.5/4", " =1", "'=1", "a=b", "★★"]
         {
-            assert_eq!(for_spreadsheet(harmless, ','), harmless);
+            assert_eq!(for_spreadsheet(harmless, ',', false), harmless);
         }
+        for day in ["4.5", "8.10", "19.03.14", "8/10"] {
+            assert_eq!(for_spreadsheet(day, ';', true), format!("'{day}"));
+        }
+        for harmless in ["4,5", "41.5", "0.5", "2012-07-26", "v4.5"] {
+            assert_eq!(for_spreadsheet(harmless, ';', true), harmless);
+        }
+        assert_eq!(for_spreadsheet("4.5", ',', false), "4.5");
         let inside = [
             ("a;=1", "a;'=1"),
             ("a;＝1\t+2", "a;'＝1\t'+2"),
@@ -217,7 +224,7 @@ mod tests {
             ("\t=1", "'\t'=1"),
         ];
         for (text, guarded) in inside {
-            assert_eq!(for_spreadsheet(text, ','), guarded);
+            assert_eq!(for_spreadsheet(text, ',', false), guarded);
         }
     }
 

@@ -229,6 +229,8 @@ fn is_count(name: &str) -> bool {
 fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let parts = |c: char| matches!(c, ',' | ';' | '\t' | '\n' | '\r') && c != delimiter;
+    // Our output with a decimal comma is never separated by commas.
+    let is_day = |text: &str| date::is_read_as_day(text, delimiter != ',');
     bare.clear();
     for field in row {
         if !field.contains('\'') {
@@ -245,7 +247,7 @@ fn unguard(row: &StringRecord, delimiter: char, bare: &mut StringRecord) {
                     None => {
                         begins(next)
                             || matches!(next, '\t' | '\r' | '\n')
-                            || field.strip_prefix('\'').is_some_and(date::is_read_as_day)
+                            || field.strip_prefix('\'').is_some_and(is_day)
                     }
                     Some(before) => parts(before) && begins(next),
                 });

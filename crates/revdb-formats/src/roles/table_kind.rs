@@ -51,6 +51,17 @@ impl Evidence<'_> {
             .collect()
     }
 
+    /// The same for people who speak: a column still tells who they are if `--map` says that it
+    /// is the byline.
+    fn people(&self, roles: &[Role]) -> Vec<String> {
+        let means = |column: &Column, role: &Role| {
+            column.mapped.is_none_or(|field| field == "byline")
+                && column.meaning.as_ref().is_some_and(|meaning| meaning.role == *role)
+        };
+        let people = self.columns.iter().filter(|it| roles.iter().any(|role| means(it, role)));
+        people.map(|column| column.name.clone()).collect()
+    }
+
     fn is_explicit(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.mapped == Some(field))
     }
@@ -241,7 +252,7 @@ fn is_unrelated(has: &Evidence<'_>) -> bool {
 /// Columns that only critic reviews have. A personal table may have a publication column too: the
 /// book's.
 fn critics(has: &Evidence<'_>) -> Vec<String> {
-    let mut critics = has.names(&[Role::Critic, Role::Critics], 1);
+    let mut critics = has.people(&[Role::Critic, Role::Critics]);
     if has.own().is_empty() {
         critics.extend(has.names(&[Role::Publication], 2));
     }
@@ -271,7 +282,7 @@ fn websites(has: &Evidence<'_>) -> Vec<String> {
 
 /// Columns that only user reviews have, if there is a text.
 fn users(has: &Evidence<'_>) -> Vec<String> {
-    let mut users = has.names(&[Role::User, Role::UserId], 1);
+    let mut users = has.people(&[Role::User, Role::UserId]);
     if has.any(&[Role::Quote, Role::User, Role::UserId, Role::Reviewer]) {
         users.extend(has.names(&[Role::Users], 3));
     }

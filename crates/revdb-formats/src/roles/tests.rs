@@ -24,6 +24,21 @@ fn described(table: &str) -> String {
     line
 }
 
+/// A flag that repeats what the header says changes nothing.
+#[test]
+fn a_mapped_byline_still_tells_who_speaks() {
+    let table = "title,critic,score,quote\nRain,Ann,80/100,wet\nRain,Bo,40/100,dry\n";
+    let kind = |map: &[(String, String)]| {
+        let options = ReadOptions { map: map.to_vec(), ..ReadOptions::default() };
+        let mut text = Bytes(table.as_bytes().to_vec());
+        let table = any_columns::sample(&mut text, &options).unwrap();
+        read(&table, &options, Shape::Columns, any_columns::NAME).unwrap().kind
+    };
+    assert_eq!(kind(&[]), TableKind::Critics);
+    assert_eq!(kind(&[("byline".to_owned(), "critic".to_owned())]), TableKind::Critics);
+    assert_eq!(kind(&[("publication".to_owned(), "critic".to_owned())]), TableKind::Critics);
+}
+
 #[test]
 fn tables_are_read_right_or_asked_about() {
     let mut strays = Vec::new();
