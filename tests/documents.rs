@@ -224,8 +224,6 @@ fn tables() -> String {
     text
 }
 
-/// Runs the Python blocks of a page in order in one folder, and compares the output with the text
-/// below each.
 #[test]
 fn the_readme_names_every_output() {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
@@ -242,6 +240,30 @@ fn the_readme_names_every_output() {
     assert!(missing.is_empty(), "README.md does not name {missing:?} among the outputs");
 }
 
+/// Both pages say which outputs are for people and which for programs.
+#[test]
+fn the_reader_of_every_output_is_named() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (page, people) in
+        [("README.md", "**Outputs for people** ("), ("docs/internals.md", "Formats for people (")]
+    {
+        let text = std::fs::read_to_string(root.join(page)).expect(page);
+        let (_, rest) = text.split_once(people).expect("the formats for people");
+        let (people, rest) = rest.split_once(')').expect("the end of the list");
+        let (_, programs) = rest.split_once("for programs (").expect("the formats for programs");
+        let programs = programs.split(')').next().unwrap_or_default();
+        // A picture has neither headings nor column names.
+        for format in revdb_render::OutputFormat::all().filter(|format| format.name != "svg") {
+            let (list, whom) =
+                if format.is_for_people() { (people, "people") } else { (programs, "programs") };
+            let is_named = list.split([',', ' ', '\n']).any(|word| word == format.name);
+            assert!(is_named, "{page} does not name {} among the formats for {whom}", format.name);
+        }
+    }
+}
+
+/// Runs the Python blocks of a page in order in one folder, and compares the output with the text
+/// below each.
 #[test]
 fn python_prints_what_the_page_says() {
     let scratch = tempfile::tempdir().expect("a folder");

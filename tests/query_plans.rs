@@ -111,7 +111,10 @@ fn told(conn: &Connection, name: &str, text: &str, unexplained: &mut Vec<String>
     for table in scanned(conn, text) {
         match ACCEPTED.iter().find(|(whose, what, _)| *whose == name && *what == table) {
             Some((_, _, reason)) => writeln!(told, "whole table {table}: {reason}").unwrap(),
-            None => unexplained.push(format!("{name} reads all of {table}: say why in ACCEPTED")),
+            None => unexplained.push(format!(
+                "reads a whole table: add (\"{name}\", \"{table}\", \"the reason\"), to ACCEPTED in {}",
+                file!()
+            )),
         }
     }
     told + "\n"
