@@ -161,6 +161,20 @@ fn shell_words(line: &str) -> Vec<String> {
     words
 }
 
+/// Documents that name their works by numbers of their own.
+#[test]
+fn documents_do_not_share_their_numbers() {
+    let scratch = Scratch::new();
+    for (name, title, user) in [("a.json", "Salt", "ann"), ("b.json", "Rain", "bo")] {
+        let document = format!(
+            r#"{{"movies":[{{"movieId":1,"title":"{title}"}}],"reviews":[{{"movieId":1,"user":"{user}","rating":"4/5"}}]}}"#
+        );
+        scratch.dump(name, document.as_bytes());
+        revdb(scratch.folder.path(), &["import", name]);
+    }
+    assert_eq!(stored(scratch.folder.path()), "Salt,4/5,.,ann\nRain,4/5,.,bo");
+}
+
 /// Two data sets that number their works from one.
 #[test]
 fn numbers_of_two_data_sets_are_reported() {

@@ -236,6 +236,7 @@ pub(crate) fn lists_of(text: &mut dyn Text, options: &ReadOptions) -> Result<Vec
         return Err(no_records());
     }
     known_keys(&lists, options)?;
+    joined::drop_own_numbers(&mut lists);
     Ok(lists)
 }
 

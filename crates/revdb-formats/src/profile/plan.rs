@@ -165,7 +165,7 @@ impl Plan {
 
     fn work_item(&self, row: &dyn Row) -> Item {
         let work = self.work(row);
-        match work.title.is_some() && !work.ids.is_empty() {
+        match work.title.is_some() && (!work.ids.is_empty() || self.work_ids.is_empty()) {
             true => Item::Work(work),
             false => Item::Rejected("a work without title or id".to_owned()),
         }

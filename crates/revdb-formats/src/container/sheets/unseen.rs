@@ -87,16 +87,17 @@ impl<R: Read> Read for Watched<'_, R> {
 impl Unseen {
     /// What the user should know, as clauses.
     pub fn said(&self) -> Vec<String> {
-        let counted = |count: u64, what: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {what}")),
-            _ => Some(format!("{count} {what}s")),
+        let counted = |count: u64, what: &str| match (count, what.split_once(' ')) {
+            (0, _) => None,
+            (1, _) => Some(format!("1 {what}")),
+            (_, Some((first, rest))) => Some(format!("{count} {first}s {rest}")),
+            (_, None) => Some(format!("{count} {what}s")),
         };
-        let rows = counted(self.hidden_rows, "hidden row");
-        let columns = counted(self.hidden_columns, "hidden column range");
+        let rows = counted(self.hidden_rows, "row");
+        let columns = counted(self.hidden_columns, "range of columns");
         let hidden: Vec<String> = [rows, columns].into_iter().flatten().collect();
         let hidden = (!hidden.is_empty())
-            .then(|| format!("the workbook has {}, which are read as well", hidden.join(" and ")));
+            .then(|| format!("hidden in the workbook, and read as well: {}", hidden.join(", ")));
         let unsolved = counted(self.unsolved, "formula");
         let unsolved = unsolved.map(|it| {
             format!(
@@ -121,7 +122,15 @@ mod tests {
         let copied = io::copy(&mut Watched::new(&part[..], &mut seen), &mut io::sink()).ok();
         assert_eq!(copied, Some(part.len() as u64));
         assert_eq!(seen, Unseen { hidden_rows: 1, hidden_columns: 1, unsolved: 2 });
-        assert_eq!(seen.said().len(), 2);
+        assert_eq!(
+            seen.said(),
+            [
+                "hidden in the workbook, and read as well: 1 row, 1 range of columns",
+                "2 formulas without a stored result, read as empty: save it once in a spreadsheet program",
+            ]
+        );
+        let seen = Unseen { hidden_columns: 2, ..Unseen::default() };
+        assert!(seen.said().iter().all(|it| it.ends_with(": 2 ranges of columns")));
         assert!(Unseen::default().said().is_empty());
     }
 }

@@ -5,6 +5,8 @@
 
 use serde_json::{Map, Value};
 
+use super::List;
+use crate::profile::Role;
 use crate::roles::plain;
 
 type Object = Map<String, Value>;
@@ -52,6 +54,21 @@ pub(super) fn joined(document: &Value) -> Option<Value> {
         }
     }
     any.then_some(Value::Object(whole))
+}
+
+/// If the reviews of a document name their works, its own numbers of works are not kept: another
+/// document has other works under the same numbers.
+pub(super) fn drop_own_numbers(lists: &mut [List]) {
+    let is_of = |list: &List, role| list.is_of_reviews() && list.reading.profile.role == role;
+    let mut reviews = lists.iter().filter(|list| is_of(list, Role::Reviews)).peekable();
+    let named =
+        reviews.peek().is_some() && reviews.all(|list| list.reading.profile.fields.title.is_some());
+    for list in lists.iter_mut().filter(|list| named && is_of(list, Role::Works)) {
+        let is_own = |site: &str| {
+            site.ends_with("id") && list.table.names.iter().any(|name| plain(name) == site)
+        };
+        list.reading.profile.work_ids.retain(|id| !is_own(&id.site));
+    }
 }
 
 /// Foreign keys: keys of a list's records that end like another list's id.

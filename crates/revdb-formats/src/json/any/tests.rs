@@ -360,3 +360,12 @@ fn parts_of_a_mark_and_talk_are_not_read() {
         "{read:?}"
     );
 }
+
+#[test]
+fn numbers_of_a_document_are_its_own() {
+    let works = r#"{"movies":[{"movieId":1,"title":"Salt","imdb":"tt0012345"}],"reviews""#;
+    let review = r#"[{"movieId":1,"user":"ann","rating":"8/10","text":"Slow."}]}"#;
+    let read = read_json(&format!("{works}:{review}"), &[]).expect("reviews");
+    assert_eq!(read[1], "Salt ann 8/10 Slow.");
+    assert!(read[0].contains("tt0012345") && !read[0].contains("movieid"), "{}", read[0]);
+}

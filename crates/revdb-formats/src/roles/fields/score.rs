@@ -48,7 +48,8 @@ impl Chooser<'_> {
         let column = &self.columns[at];
         // 0.85 under "Score (%)" is not a percentage out of a hundred.
         let parts = column.values.max <= 1.0 && column.values.integers < column.values.numbers;
-        let best = column.meaning.as_ref().and_then(|it| it.best).filter(|_| !parts);
+        let best =
+            column.meaning.as_ref().and_then(|it| it.best).filter(|best| !parts || *best == 1.0);
         self.chosen.scale = best.map(Scale::out_of);
         match column.rank() {
             _ if differing.is_some() => {

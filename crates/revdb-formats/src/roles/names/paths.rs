@@ -38,11 +38,11 @@ pub(super) fn without_holders(name: &str) -> String {
     kept.chain([last]).collect::<Vec<_>>().join(".")
 }
 
-/// Keys that merely wrap their object's value: Apple's feeds, WordPress, MongoDB, and XML
+/// Keys that merely wrap their object's value: Apple's feeds, WordPress, MongoDB, DynamoDB, and XML
 /// converters.
-const WRAPPERS: [&str; 16] = [
+const WRAPPERS: [&str; 18] = [
     "label", "value", "plain", "raw", "rendered", "iso", "utc", "$date", "$numberInt",
-    "$numberLong", "$numberDouble", "$t", "#text", "_text", "__text", "_value",
+    "$numberLong", "$numberDouble", "$t", "#text", "_text", "__text", "_value", "S", "N",
 ];
 
 /// `content.label` is `content`.

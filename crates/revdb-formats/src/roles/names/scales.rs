@@ -134,6 +134,12 @@ fn full_marks(text: &str) -> Option<f64> {
         return before.all(|word| SCALE_WORDS.contains(&word)).then_some(*best);
     }
     let last = text.rsplit(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty())?;
+    // A share: `0-1`, `0 to 1`.
+    let digits: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    if digits == ["0", "1"] && !text.contains(['.', ',', '=']) {
+        return Some(1.0);
+    }
     let only_numbers = text.chars().all(|c| {
         c.is_ascii_digit()
             || c.is_whitespace()

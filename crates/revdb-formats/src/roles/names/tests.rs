@@ -98,6 +98,8 @@ fn a_name_may_give_the_scale() {
         ("Rating, max 10", Some(10.0)),
         ("Rating (1 to 10; 10 is best)", Some(10.0)),
         ("Rating (-5 to 5)", None),
+        ("Score (0-1)", Some(1.0)),
+        ("Rating (0=no, 1=yes)", None),
         ("Rating 0–10", Some(10.0)),
         ("Rating - 10 point scale", Some(10.0)),
         ("Rating out of a possible 10", Some(10.0)),
