@@ -101,6 +101,9 @@ fn datasette_searches_and_its_reports_are_the_programs() {
         let answer = text(&run(&datasette, folder.path(), &args).stdout);
         serde_json::from_str::<serde_json::Value>(&answer).unwrap_or_else(|_| panic!("{answer}"))
     };
+    let page = ["reviews.db", "--plugins-dir", "site/plugins", "--get", "/reviews"];
+    let page = text(&run(&datasette, folder.path(), &page).stdout);
+    assert!(page.contains("reviews") && !page.contains("attached to this connection"), "{page}");
     let found = get("/reviews/reviews.json?_search=rain&_shape=array");
     assert_eq!(found.as_array().map(Vec::len), Some(2), "{found}");
     let sources = get("/reviews/sources-of-review.json?id=1&_shape=array");

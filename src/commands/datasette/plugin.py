@@ -7,6 +7,7 @@ Works that share title and year get different labels, as in revdb. This is
 decided when Datasette opens the archive.
 """
 import math
+import sys
 
 from datasette import hookimpl
 
@@ -55,6 +56,19 @@ def tell_apart(conn):
     for (text,) in conn.execute(reads_labels).fetchall():
         conn.execute(text.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
 
+
+def without_temp(database):
+    """Datasette lists the temporary database as attached, and 1.0a19 fails at it."""
+    attached_databases = database.attached_databases
+
+    async def attached(self):
+        return [it for it in await attached_databases(self) if it.name != "temp"]
+
+    database.attached_databases = attached
+
+
+if "datasette.database" in sys.modules:
+    without_temp(sys.modules["datasette.database"].Database)
 
 MATHS = {"sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "tanh": math.tanh, "atanh": math.atanh}
 
