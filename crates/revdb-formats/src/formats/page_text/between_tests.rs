@@ -320,3 +320,16 @@ fn a_users_list_without_its_headings() {
     let diary = list.replace(" Expand", "");
     assert_eq!(MetacriticText.recognise(&crate::formats::testing::probe(&diary)), Confidence::No);
 }
+
+#[test]
+fn the_text_ends_within_a_publication() {
+    let page = |end: &str| {
+        format!("{BANDS}  1. It boils by noon, and then some.\n  2. It cools.\n  3. {end}")
+    };
+    let wanted = [
+        "critic - | - | - | - | It boils by noon, and then some.",
+        "critic - | - | - | - | It cools.",
+    ];
+    check("a name", &page("Tea Mag"), &wanted);
+    assert_eq!(review_lines(&page("Hot, then")).map(|found| found.len()), Ok(3));
+}

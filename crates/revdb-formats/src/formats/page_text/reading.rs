@@ -26,7 +26,7 @@ pub struct ListRead {
     /// Which items are duplicates of an earlier list's, on this page or another of the same work.
     pub duplicate: Vec<bool>,
     /// The marks of its items' first lines are list marks.
-    marked: bool,
+    pub marked: bool,
     /// Whether publication and critic are glued together in this list.
     pub joined: Joined,
     pub items: Vec<Slots>,
@@ -359,7 +359,9 @@ fn quote(lines: &[Line<'_>], slots: &Slots, marked: bool) -> Option<String> {
     let last = said.last().is_some_and(|at| at + 1 == lines.len());
     let text = if last { without_cut_button(&text) } else { &text };
     let text = notice::after_notice(text).unwrap_or(text);
-    let text = repeated_text::whole_text(text).unwrap_or_else(|| without_button(text)).trim();
+    let begun = || repeated_text::before_begun_copy(text).filter(|_| last);
+    let whole = repeated_text::whole_text(text).or_else(begun);
+    let text = whole.unwrap_or_else(|| without_button(text)).trim();
     (!text.is_empty()).then(|| text.to_string())
 }
 

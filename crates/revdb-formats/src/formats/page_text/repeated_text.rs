@@ -26,6 +26,17 @@ pub fn whole_text(text: &str) -> Option<&str> {
     if cry { None } else { text.get(*places.get(at)?..end) }
 }
 
+/// The shortened text, if the text ends within the full one that follows it.
+pub fn before_begun_copy(text: &str) -> Option<&str> {
+    let (body, places) = squeezed(text);
+    let repeats = repeat_lengths(body.as_bytes());
+    let to_the_end = |at: &usize| repeats[*at] == body.len() - at && body.is_char_boundary(*at);
+    let last = body.len().checked_sub(LEAST_SHORT)?;
+    let at = (LEAST_SURE..last).find(to_the_end)?;
+    let cry = (1..=at / 2).any(|period| repeats[period] >= at - period);
+    text.get(..*places.get(at)?).map(str::trim_end).filter(|_| !cry)
+}
+
 /// A shorter repetition is a repeated word or exclamation, not a shortened text.
 const LEAST_SHORT: usize = 20;
 /// Without a button after it, a repetition must be this long to be more than a repeated sentence,
@@ -160,6 +171,19 @@ mod tests {
         assert_eq!(whole_text(&tight), tight.get(sentence.len()..));
         let lines = format!("{}{}", &WHOLE[..71], WHOLE.replace('\n', " "));
         assert_eq!(whole_text(&lines), Some(WHOLE.replace('\n', " ").as_str()));
+    }
+
+    #[test]
+    fn a_copy_that_the_end_cuts_is_removed() {
+        let short = "A slow and careful film about a lighthouse and its keeper, which is long, and wet, and \
+                     shot from a boat that nobody rows";
+        for (mark, at) in [("", 40), (" ", 60)] {
+            let text = format!("{short}{mark}{}", &short[..at]);
+            assert_eq!(before_begun_copy(&text), Some(short));
+        }
+        for text in [short, "It is wet. It is wet.", &"No. ".repeat(40)] {
+            assert_eq!(before_begun_copy(text).filter(|kept| kept.len() < 100), None, "{text}");
+        }
     }
 
     #[test]

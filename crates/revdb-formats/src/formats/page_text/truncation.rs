@@ -47,7 +47,9 @@ pub fn is_begun_name(lines: &[Line<'_>], slots: &Slots, list: &ListRead) -> bool
     match list.attribution.audience {
         Audience::User => others.all(|item| item.date.is_some()),
         Audience::Critic => {
-            is_titled(line) && (alone || others.any(|item| !item.labels.is_empty()))
+            // "Q Mag": no words are that short.
+            let short = list.marked && line.body.split(' ').count() == 2;
+            is_titled(line) && (alone || short || others.any(|item| !item.labels.is_empty()))
         }
     }
 }
