@@ -82,6 +82,21 @@ fn equal(a: &str, b: &str) -> bool {
     }
 }
 
+/// Gives works of one title and year different labels. A shell shows the same label for both
+/// (docs/figures.md), which is the only difference.
+fn tell_apart(root: &Path) -> String {
+    let schema = std::fs::read_to_string(root.join("migrations/V1__archive.sql")).expect("it");
+    let view = schema.split_once("\nCREATE VIEW work_timeline AS").expect("the view").1;
+    let view = view.split_once(";\n").expect("its end").0;
+    let steps = [
+        revdb_sql::sql("engine/forget_namesakes"),
+        revdb_sql::sql("datasette/namesakes"),
+        revdb_sql::sql("engine/tell_apart"),
+        revdb_sql::sql("engine/create_work"),
+    ];
+    format!("{}\nCREATE TEMP VIEW work_timeline AS{view};\n", steps.join("\n"))
+}
+
 #[test]
 fn every_report_says_the_same_in_a_stock_shell() {
     let Some(python) = python() else { return };
@@ -94,7 +109,7 @@ fn every_report_says_the_same_in_a_stock_shell() {
     for name in catalogue.names() {
         let report = catalogue.get(name).expect("a report");
         let values = report.values([]).expect("defaults");
-        let mut input = String::from(".mode csv\n.header on\n");
+        let mut input = tell_apart(&root) + ".mode csv\n.header on\n";
         for param in &report.params {
             let literal = match values.get(&param.name) {
                 Some(rusqlite::types::Value::Text(text)) => format!("'{text}'"),
