@@ -142,7 +142,7 @@ pub fn run(request: &Request<'_>, listener: &mut dyn Listener) -> Result<ImportR
     let mut archive = open(request, &mut scratch)?;
     let units = first.into_iter().chain(units);
     let stored = store(request, &mut archive, (&formats, listener), (&others, units), report);
-    if let Err(ImportError::Interrupted { .. } | ImportError::Strict(_)) = &stored {
+    if let Err(ImportError::Interrupted { .. }) = &stored {
         // If the file cannot be locked, somebody else uses it.
         drop(archive.close_used());
     }

@@ -193,15 +193,13 @@ fn a_signal_ends_waiting_for_a_pipe() {
     assert_eq!(healthy(&path), 2_000);
 }
 
-/// Whoever had no archive before has none after an import that stored nothing.
+/// Whoever had no archive before has none after an import that was interrupted.
 #[cfg(unix)]
 #[test]
-fn an_import_that_stores_nothing_makes_no_archive() {
+fn an_interrupted_import_makes_no_archive() {
     let folder = scratch();
     let path = folder.path().join("a.db");
     let dump = write(folder.path(), "a.csv", "title,critic,score\nRain,Ann,5/10\n,Bea,6/10\n");
-    assert_eq!(run(revdb(&path).arg("import").arg("--strict").arg(&dump)).0, 1);
-    assert_eq!(names(folder.path()), ["a.csv"]);
     let interrupted = || {
         let mut child = revdb(&path).args(["import", "-"]).stdin(Stdio::piped()).spawn();
         let child = child.as_mut().expect("it starts");
