@@ -13,6 +13,7 @@ CREATE OR REPLACE TEMP MACRO days_between(begins, ends) AS date_diff('day', CAST
 CREATE OR REPLACE TEMP MACRO iso_week(begins) AS strftime(CAST(begins AS DATE), '%G-W%V');
 -- Lower case without accents, as in the archive's full-text index.
 CREATE OR REPLACE TEMP MACRO folded(words) AS translate(words, {letters}, {folds});
+CREATE OR REPLACE TEMP MACRO names_in_order(names) AS array_to_string(list_sort(string_split(names, '; ')), ' and ');
 CREATE OR REPLACE TEMP VIEW export AS SELECT * FROM read_parquet({path}, hive_partitioning = true);
 
 -- name: view

@@ -11,6 +11,7 @@ RETURN format_string('%d-W%02d', year(date_add(CAST(begins AS DATE), 3)), weekof
 -- Lower case without accents, as in the archive's full-text index.
 CREATE OR REPLACE TEMPORARY FUNCTION folded(words STRING) RETURNS STRING
 RETURN translate(words, {letters}, {folds});
+CREATE OR REPLACE TEMPORARY FUNCTION names_in_order(names STRING) RETURNS STRING RETURN array_join(array_sort(split(names, '; ')), ' and ');
 CREATE OR REPLACE TEMPORARY VIEW export USING parquet OPTIONS (path {path});
 
 -- name: view

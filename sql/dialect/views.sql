@@ -12,7 +12,7 @@ FROM export
 -- Works of one title and year are told apart as in sql/query/engine.sql (tell_apart).
 WITH named AS (
     SELECT work_id AS id, min(work) AS title, min(kind) AS kind, min(CAST(year AS INT)) AS year,
-           replace(coalesce(min(directors), min(authors)), '; ', ' and ') AS makers
+           names_in_order(coalesce(min(directors), min(authors))) AS makers
     FROM export GROUP BY work_id
 ),
 counted AS (
