@@ -4,7 +4,6 @@
 //! Each path is imported into a temporary archive, so records are read as in an import. Any number
 //! of these processes can run in parallel; `settle` decides which records are one review.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
@@ -20,8 +19,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::import::{ReadArgs, explain, must_exist, nothing_to};
 use super::summary::{self, Verbosity};
-use super::{CommandError, ExitStatus, Global, Result, say};
+use super::{CommandError, ExitStatus, Global, Result};
 use crate::ingest::{self, ImportError, Keep, Request};
+
+mod current;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -52,9 +53,7 @@ pub fn run(args: Args, global: &Global) -> Result {
     let profile = args.reading.profile()?;
     let sheet = args.reading.sheet.clone();
     let options = args.reading.options();
-    for path in &args.paths {
-        must_exist(path, "nothing was converted")?;
-    }
+    args.paths.iter().try_for_each(|path| must_exist(path, "nothing was converted"))?;
     let _records = file::NewFolders::make(&args.output.join("records"))?;
     let _rejections = file::NewFolders::make(&args.output.join("rejections"))?;
     let interrupted = global.interrupt.flag();
@@ -64,13 +63,8 @@ pub fn run(args: Args, global: &Global) -> Result {
         let to = To { folder: &args.output, source, file, format };
         if let Some(made) = to.made().filter(|_| !args.force) {
             has_records = true;
-            let shown = path.display();
-            if changed_since(&path, made) {
-                say(&format!("note: {shown} has changed since its records were written"));
-                say("help: --force converts it again");
+            if !current::is_current(&path, made) {
                 all = ExitStatus::Rejected;
-            } else {
-                say(&format!("note: {shown} has its records already"));
             }
             continue;
         }
@@ -116,29 +110,6 @@ fn stopped(error: ImportError, path: &Path) -> CommandError {
         ImportError::CutOff { error, .. } => error.into(),
         error => explain(error),
     }
-}
-
-/// Whether the path, or anything in the folder, was modified after `made`; false if unknown.
-fn changed_since(path: &Path, made: SystemTime) -> bool {
-    let newer = |data: &Metadata| data.modified().is_ok_and(|at| at > made);
-    let Ok(data) = path.metadata() else { return false };
-    if newer(&data) || !data.is_dir() {
-        return newer(&data);
-    }
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().into_iter().flatten().flatten() {
-            // Of the link itself, so that no loop is followed.
-            let Ok(data) = entry.metadata() else { continue };
-            if newer(&data) {
-                return true;
-            }
-            if data.is_dir() {
-                folders.push(entry.path());
-            }
-        }
-    }
-    false
 }
 
 fn at(path: &Path, error: &std::io::Error) -> CommandError {

@@ -65,7 +65,7 @@ impl Import<'_> {
             .known
             .as_ref()
             .is_some_and(|known| (&known.format, &known.options) != (&dump.format, &dump.options));
-        let message = "it is here already, read with other words; it stays as it is here";
+        let message = "it is here already, read with other options; it stays as it is here";
         let notes = match is_read_otherwise {
             true => vec![Note { message: message.to_owned(), help: None }],
             false => Vec::new(),

@@ -33,7 +33,7 @@ impl<'a> Import<'a> {
     ) -> Result {
         let label = Label::of(&dump);
         if !other.known.has_raw_dump && !is_kept(self.request, dump.size()) {
-            let reason = "it was imported before with other words, and its bytes are not kept, so that \
+            let reason = "it was imported before with other options, and its bytes are not kept, so that \
                           no undo could bring that back";
             let help = "take that import back (revdb imports undo), or say --keep always";
             self.refuse(label.path, reason.to_owned(), None, Some(help.to_owned()));
@@ -79,9 +79,7 @@ impl<'a> Import<'a> {
         };
         match read {
             Ok(read) => self.keep_reading(&dump, &label, sha256, &other, &read, source)?,
-            Err(error) => {
-                self.report.refused.push(refused_by(label.path, error, self.request));
-            }
+            Err(error) => self.report.refused.push(refused_by(label.path, error, self.request)),
         }
         Ok(())
     }

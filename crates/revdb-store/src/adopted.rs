@@ -3,7 +3,9 @@
 //! Must never: overrule a decision that was made in this archive.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, named_params};
 
 use super::changes::ChangeSet;
@@ -13,7 +15,7 @@ use super::fulltext::FullText;
 use super::merge::{Decision, KnownName, MergeError, Mergeable, OfWork, Verb};
 use super::recluster::At;
 use super::{Archive, ArchiveError, corrections, merge, sql::sql};
-use revdb_model::{Kind, Property};
+use revdb_model::Property;
 
 /// The result of copying decisions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,11 +37,16 @@ struct Theirs {
     created_at: String,
 }
 
+/// A stored word, such as a kind. One that revdb does not know is damage: without it the decision
+/// would be about other works.
+fn word<T: FromStr>(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<T>> {
+    let Some(text) = row.get::<_, Option<String>>(at)? else { return Ok(None) };
+    let known = text.parse().map(Some);
+    known.map_err(|_| rusqlite::Error::InvalidColumnType(at, text, Type::Text))
+}
+
 impl Theirs {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
-        let kind = |at: usize| -> rusqlite::Result<Option<Kind>> {
-            Ok(row.get::<_, Option<String>>(at)?.and_then(|kind| kind.parse().ok()))
-        };
         let verb = match row.get::<_, String>(0)?.as_str() {
             "rename" => Verb::Rename,
             _ => Verb::Merge,
@@ -47,14 +54,13 @@ impl Theirs {
         let Some(what) = Mergeable::parse(&row.get::<_, String>(1)?) else { return Ok(None) };
         let (from, fold, shown): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
         let (scope, from_names): (String, Option<String>) = (row.get(5)?, row.get(13)?);
-        let property =
-            row.get::<_, Option<String>>(12)?.and_then(|name| name.parse::<Property>().ok());
+        let property = word::<Property>(row, 12)?;
         let of_work = OfWork {
             is_only: scope == "work",
             from_year: row.get(6)?,
-            from_kind: kind(7)?,
+            from_kind: word(row, 7)?,
             into_year: row.get(8)?,
-            into_kind: kind(9)?,
+            into_kind: word(row, 9)?,
             creators: property.zip(from_names.clone()),
             makers: from_names.filter(|_| property.is_none()),
         };

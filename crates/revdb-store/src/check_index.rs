@@ -40,13 +40,13 @@ pub fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), Archi
 
 /// Names words of the index that a search does not find.
 fn not_found(conn: &Connection, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
-    let said = "a search does not find all quotes with it";
+    let message = "a search does not find all quotes with it";
     match check_reach::unreached(conn) {
-        Ok(words) => findings.extend(
-            words
-                .into_iter()
-                .map(|word| Finding::new(Fault::Index, "review_fts", format!("word {word}"), said)),
-        ),
+        Ok(words) => {
+            findings.extend(words.into_iter().map(|word| {
+                Finding::new(Fault::Index, "review_fts", format!("word {word}"), message)
+            }))
+        }
         Err(error) => findings.push(Finding::new(Fault::Index, "review_fts", "", damage(error)?)),
     }
     Ok(())

@@ -55,8 +55,8 @@ pub(super) fn check(conn: &Connection, findings: &mut Vec<Finding>) -> Result<()
     }
     for (part, dump, stored, found) in differing {
         let row = dump.map_or(String::new(), |dump| format!("dump {dump}"));
-        let said = format!("rows stored: {stored}, rows there: {found}");
-        let finding = Finding::new(Fault::Missing, &part, row, said);
+        let message = format!("rows stored: {stored}, rows there: {found}");
+        let finding = Finding::new(Fault::Missing, &part, row, message);
         with_sources(conn, finding, None, dump, None, findings)?;
     }
     Ok(())

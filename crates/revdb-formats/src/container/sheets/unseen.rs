@@ -86,7 +86,7 @@ impl<R: Read> Read for Watched<'_, R> {
 
 impl Unseen {
     /// What the user should know, as clauses.
-    pub fn said(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<String> {
         let counted = |count: u64, what: &str| match (count, what.split_once(' ')) {
             (0, _) => None,
             (1, _) => Some(format!("1 {what}")),
@@ -119,18 +119,18 @@ mod tests {
             <row r="2" hidden="1"><c r="B2"><f>AVERAGE(C2:D2)</f><v></v></c><c r="C2"><f>1+1</f><v>2</v></c>
             <c r="D2" t="str"><f>""</f><v></v></c><c r="E2"><f>A2</f><v/></c></row></sheetData></worksheet>"#;
         let mut seen = Unseen::default();
-        let copied = io::copy(&mut Watched::new(&part[..], &mut seen), &mut io::sink()).ok();
-        assert_eq!(copied, Some(part.len() as u64));
+        let copied = io::copy(&mut Watched::new(&part[..], &mut seen), &mut io::sink());
+        assert_eq!(copied.expect("memory is readable"), part.len() as u64);
         assert_eq!(seen, Unseen { hidden_rows: 1, hidden_columns: 1, unsolved: 2 });
         assert_eq!(
-            seen.said(),
+            seen.warnings(),
             [
                 "hidden in the workbook, and read as well: 1 row, 1 range of columns",
                 "2 formulas without a stored result, read as empty: save it once in a spreadsheet program",
             ]
         );
         let seen = Unseen { hidden_columns: 2, ..Unseen::default() };
-        assert!(seen.said().iter().all(|it| it.ends_with(": 2 ranges of columns")));
-        assert!(Unseen::default().said().is_empty());
+        assert!(seen.warnings().iter().all(|it| it.ends_with(": 2 ranges of columns")));
+        assert!(Unseen::default().warnings().is_empty());
     }
 }

@@ -42,7 +42,7 @@ impl Walk {
             Err(reason) => return Found::Refused { path, reason },
         };
         unseen.hidden_rows += hidden_rows;
-        let mut warnings = unseen.said();
+        let mut warnings = unseen.warnings();
         warnings.extend((!others.is_empty()).then(|| {
             const NAMED: usize = 10;
             let more = if others.len() > NAMED { ", …" } else { "" };
